@@ -1,0 +1,94 @@
+"""Names of provinces, prefectures and countries: is this text about somewhere else?
+
+Facts come from the packaged `data/places.txt`. Nothing here knows one city's counties: that is `regions.py`,
+which is told them. Does not resolve a name to a code and does not look at addresses below the county.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_SHORTEST = 2  # 京, 赣 and the like stand inside too many words to be read as places
+_COUNTY = re.compile(r"([一-鿿]{2,3})(?:县|区|镇|乡|街道|村)(?![长委级域际花])")
+_NOT_COUNTY = re.compile(
+    r"[的了在和与是有这那某各个本全该此小社市郊山地灾景校园片林牧库禁疫老大新多几每两一二三四五六七八九十]"
+    r"|开发|工业|风险|服务|公共|核心|中心|高速|自治|居民|住宅|行政|农|到|从|将|被|对|把|让|为"
+)
+
+
+@dataclass(frozen=True)
+class Province:
+    """One province-level unit with the names it goes by and the prefectures in it."""
+
+    name: str
+    short: str
+    prefectures: tuple[str, ...]
+
+
+@cache
+def provinces() -> tuple[Province, ...]:
+    """Every line of the packaged list, in its order."""
+    text = (resources.files("classifiers") / "data" / "places.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(_province(line) for line in lines)
+
+
+def _province(line: str) -> Province:
+    names, _, below = line.partition(":")
+    full, short = names.split()[:2]
+    return Province(full, short, tuple(below.split()))
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Every known name to the province it lies in (a country to itself)."""
+    table: dict[str, str] = {}
+    for one in provinces():
+        abroad = one.name == "国外"
+        if not abroad:
+            table[one.name] = table[one.short] = one.short
+        for name in one.prefectures:
+            table.setdefault(name, name if abroad else one.short)
+    return table
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted((n for n in _table() if len(n) >= _SHORTEST), key=lambda n: (-len(n), n))
+    return re.compile("|".join(map(re.escape, names)))
+
+
+def province_of(name: str) -> str | None:
+    """The short name of the province that `name` lies in, or None when it is not on the list."""
+    return _table().get(name)
+
+
+def named(text: str) -> list[tuple[int, str, str]]:
+    """(offset, name, province) of every listed place in `text`, in order, never overlapping."""
+    table = _table()
+    return [(m.start(), m.group(), table[m.group()]) for m in _pattern().finditer(text)]
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """Places a text names: listed ones by their short name, and what looks like a county or below."""
+    found = {_short(name) for _, name, _ in named(text)}
+    found.update(_counties(text))
+    return frozenset(found)
+
+
+def _short(name: str) -> str:
+    for one in provinces():
+        if name == one.name:
+            return one.short
+    return name
+
+
+def _counties(text: str) -> Iterable[str]:
+    for match in _COUNTY.finditer(text):
+        stem = match.group(1)
+        if not _NOT_COUNTY.search(stem):
+            yield stem[-2:]
