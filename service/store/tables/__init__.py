@@ -1,0 +1,58 @@
+"""All tables in one place, so that metadata is complete wherever it is needed (engine, migrations, tests).
+
+Tables of what is decided live beside their rules (`content`, `expert_db`); tables of what the shell keeps live here.
+"""
+
+from content.audit import AuditEntry
+from content.cases import Case, CaseLink, Evidence
+from content.delivery import Attempt, Delivery
+from content.pieces import Approval, Piece, PieceAct, Revision
+from content.publications import Publication
+from expert_db.assignments import Answer, Assignment
+from expert_db.experts import Expert
+from service.store.tables.accounts import LoginSession, SetupLink, User
+from service.store.tables.channels import Channel
+from service.store.tables.items import AssessmentRow, Item, PendingItem
+from service.store.tables.misc import IdempotencyKey, Lease, Setting, Tip
+from service.store.tables.sources import Source
+
+APPEND_ONLY = (
+    Evidence,
+    Revision,
+    PieceAct,
+    Approval,
+    Publication,
+    Attempt,
+    AuditEntry,
+    Answer,
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "Answer",
+    "Approval",
+    "AssessmentRow",
+    "Assignment",
+    "Attempt",
+    "AuditEntry",
+    "Case",
+    "CaseLink",
+    "Channel",
+    "Delivery",
+    "Evidence",
+    "Expert",
+    "IdempotencyKey",
+    "Item",
+    "Lease",
+    "LoginSession",
+    "PendingItem",
+    "Piece",
+    "PieceAct",
+    "Publication",
+    "Revision",
+    "Setting",
+    "SetupLink",
+    "Source",
+    "Tip",
+    "User",
+]
