@@ -1,9 +1,9 @@
 """Does a place's name, found in a text, mean the place?
 
-上高 stands in 上高速, 樟树 is a tree, 铜鼓 a drum, and there is a 高安路 in other cities. A name is taken when
-it is whole (上高县), when its city or province stands right before it, or when it is cut as a word of its own and
-is nobody else's word; a name that is also an ordinary word needs company. Names and their traps come from the
-gazetteer's rows; the rules are about Chinese, not about one city. Pure; does not know what a code means.
+上高 stands in 上高速, 樟树 is a tree, 铜鼓 a drum, and there is a 高安路 in other cities. A name is taken
+when it is whole (上高县), when its city or province stands right before it, or when it is cut as a word of its
+own and is nobody else's word; a name that is also an ordinary word needs company. Names and their traps come
+from the gazetteer's rows; the rules are about Chinese, not about one city. Does not know what a code means.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _market(one: Candidate, scene: _Scene) -> bool:
 
 
 def _crosses_right(one: Candidate, scene: _Scene) -> bool:
-    """Does a word begin inside the name and end behind it, as 高速 in 上高速? 高一 in 上高一工厂 does not count."""
+    """Does a word begin inside the name and end behind it, as 高速 in 上高速? (高一 does not count.)"""
     if one.end in scene.cuts:
         return False
     inside = [cut for cut in scene.cuts if one.start < cut < one.end]
