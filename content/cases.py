@@ -53,6 +53,8 @@ class Case(SQLModel, table=True):
         default=None, max_length=32
     )  # suggested public id, never applied by itself
     known_score: float | None = Field(default=None)
+    answered_with: str | None = Field(default=None, max_length=32)  # the publication that answers it
+    follows: UUID | None = Field(default=None, index=True)  # the closed case that this one goes on from
     changed_after_approval: bool = Field(default=False)  # a source story changed: a flag, never an edit
     incident_id: UUID | None = Field(default=None, index=True)
     first_seen: datetime = Field(sa_type=UtcDateTime)
@@ -63,12 +65,15 @@ class Case(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """One thing somebody saw, copied whole so that purging items breaks nothing. Append-only."""
+    """One thing somebody saw, copied whole so that purging items breaks nothing. Append-only.
+
+    The id is the item's or the tip's own, so nothing can become evidence twice.
+    """
 
     __tablename__ = "evidence"
 
     id: UUID = Field(primary_key=True)
-    kind: str = Field(max_length=16)  # item | tip | alert
+    kind: str = Field(max_length=16)  # item | tip | alert | hand (an editor's own note)
     item_id: UUID | None = Field(default=None, index=True)
     source_id: UUID | None = Field(default=None)
     source_name: str = Field(max_length=200)
@@ -92,4 +97,4 @@ class CaseLink(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     evidence_id: UUID = Field(foreign_key="evidence.id")
     origin_case_id: UUID = Field(index=True)
-    linked_at: datetime = Field(sa_type=UtcDateTime)
+    linked_at: datetime = Field(sa_type=UtcDateTime, index=True)

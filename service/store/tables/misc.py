@@ -23,7 +23,7 @@ class Tip(SQLModel, table=True):
     url: str = Field(default="", max_length=2000)
     region: str | None = Field(default=None, max_length=6)
     contact: bytes | None = Field(default=None)  # encrypted; deleted 30 days after the answer
-    state: str = Field(default="received", max_length=16)  # received | in_work | answered | closed
+    state: str = Field(default="received", max_length=16, index=True)  # received | in_work | answered
     case_id: UUID | None = Field(default=None, index=True)
     public_id: str | None = Field(default=None, max_length=32)  # the publication that answers it
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -20,6 +20,8 @@ class Source(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     url: str = Field(max_length=2000, unique=True)
+    canonical_url: str | None = Field(default=None, max_length=2000, unique=True)  # for comparing only
+    host: str = Field(default="", max_length=260, index=True)  # host:port; one poll a host at a time
     title: str = Field(default="", max_length=200)
     category: str = Field(default="", max_length=100)
     authority: bool = Field(default=False)  # an official source: its emergencies have a floor
