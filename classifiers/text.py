@@ -36,9 +36,11 @@ _LEADING_HAN: Final = re.compile(rf"[{_HAN}]+")
 
 # Words worth hiding: a separator inside one of these is closed even between longer runs (今天暴 雨预警).
 WATCHED: Final = frozenset(
-    "暴雨 地震 洪水 洪涝 山洪 内涝 台风 冰雹 滑坡 塌方 爆炸 火灾 起火 着火 失火 泄漏 泄露 坍塌 倒塌 中毒 疫情 "
-    "谣言 辟谣 致癌 转发 扩散 紧急 预警 停课 停水 停电 溃坝 决堤 诈骗 矿难 车祸 追尾 失联 遇难 死亡 身亡 封城 "
-    "传染 感染 病毒 疫苗 抢购 砸人 踩踏 绑架 拐卖".split()
+    re.findall(
+        r"..",
+        "暴雨地震洪水洪涝山洪内涝台风冰雹滑坡塌方爆炸火灾起火着火失火泄漏泄露坍塌倒塌中毒疫情谣言辟谣致癌转发扩散"
+        "紧急预警停课停水停电溃坝决堤诈骗矿难车祸追尾失联遇难死亡身亡封城传染感染病毒疫苗抢购砸人踩踏绑架拐卖",
+    )
 )
 
 

@@ -1,7 +1,8 @@
 """Chinese words, the same on every machine.
 
 jieba with its hidden Markov model off; rjieba (Rust, about ten times as fast) answers instead where it is
-installed, because with HMM off it cuts the same words (a test holds it). Training and serving use this one door.
+installed, because with HMM off it cuts the same words (a test holds it). Training and serving use this
+one door.
 Does not normalise; does not load a dictionary at import.
 """
 
@@ -47,7 +48,7 @@ def _rust_cutter() -> Callable[[str], list[str]] | None:
 
 
 def jieba_cutter(folder: Path | None) -> Callable[[str], list[str]]:
-    """jieba's own tokenizer, cached in `folder`; without a folder the cache is read from and written to nowhere."""
+    """jieba's own tokenizer, its cache in `folder`; without a folder it reads and writes no cache."""
     import jieba
 
     jieba.setLogLevel(logging.ERROR)  # it chats on stderr

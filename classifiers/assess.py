@@ -1,0 +1,156 @@
+"""Everything the classifiers say about a batch of texts.
+
+    Text → normalised → rules (emergency, stance, topics, audiences) ┐
+                      → plain → features → margins of every space    ┴→ Assessment, in the same order
+
+Without a model the rules carry on alone and the version says so. Does not load anything, does not look at the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from classifiers import features, hazards, stance, topics
+from classifiers.model import Floats, Model, sigmoid
+from classifiers.signals import Assessment, Because, Emergency, Signal, TopicScore
+from classifiers.taxonomy import HAZARDS
+from classifiers.text import Text
+
+RULES: Final = "rules"
+"""The version of an assessment that no model took part in."""
+
+_AUTHORITY_FLOOR: Final = 0.5
+_FLOOR_EVIDENCE: Final = -2.0
+_REASONS: Final = 6
+_EXPLAINED_FROM: Final = 0.5
+"""Words are looked for from this share of the threshold on; below it nobody asks why."""
+
+_RULE_THRESHOLDS: Final = {"rumor": 0.6, "debunk": 0.5, "emergency": 0.35}
+
+
+class Gazetteer(Protocol):
+    """What this needs of `regions.Gazetteer`."""
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Six-digit codes, most specific first."""
+
+
+class Assessor:
+    """Assess texts with one model and one gazetteer; both may be missing."""
+
+    def __init__(self, model: Model | None, gazetteer: Gazetteer | None) -> None:
+        self._model = model
+        self._gazetteer = gazetteer
+
+    def assess(self, texts: Sequence[Text]) -> list[Assessment]:
+        """One assessment a text, in order. Same text, same answer, whatever the batch."""
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: Text) -> Assessment:
+        joined = text.joined
+        seen = _Seen(self._model, joined)
+        debunk = seen.signal("debunk", stance.debunks(joined))
+        rumor = seen.signal("rumor", stance.reads_like_rumor(joined))
+        if debunk.flag:
+            rumor = Signal(rumor.score, False, rumor.because)
+        return Assessment(
+            rumor=rumor,
+            debunk=debunk,
+            emergency=self._emergency(seen, text),
+            topics=seen.topics(),
+            audiences=topics.audiences(joined),
+            regions=self._gazetteer.find(joined) if self._gazetteer else (),
+            model=self._model.version if self._model else RULES,
+        )
+
+    def _emergency(self, seen: _Seen, text: Text) -> Emergency:
+        verdict = hazards.judge(seen.text)
+        signal = seen.signal("emergency", stance.Stance(verdict.logit, verdict.because))
+        score, flag = signal.score, signal.flag
+        official = verdict.warning is not None and verdict.warning.action != "cancel"
+        if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
+            score, flag = max(score, _AUTHORITY_FLOOR), True
+        hazard = seen.hazard(verdict) if flag or verdict.hazard else None
+        return Emergency(
+            score=score,
+            flag=flag,
+            category=HAZARDS[hazard].category if hazard else None,
+            hazard=hazard,
+            level=verdict.warning.level if verdict.warning else None,
+            because=signal.because,
+            warning=verdict.warning,
+        )
+
+
+class _Seen:
+    """One text with its margins, computed once for all questions."""
+
+    def __init__(self, model: Model | None, text: str) -> None:
+        self.text = text
+        self._model = model
+        self._plain = features.plain(text)
+        self._margins: list[Floats] = []
+        if model is not None:
+            found = features.features(self._plain)
+            self._margins = [space.margins(found) for space in model.spaces]
+
+    def signal(self, task: str, rules: stance.Stance) -> Signal:
+        """A yes/no question: the model's column joined with the rules, or the rules alone."""
+        place = self._model.places.get((task, "")) if self._model else None
+        words: list[Because] = []
+        if self._model is None or place is None:
+            score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
+        else:
+            space, number = place
+            column = self._model.spaces[space].columns[number]
+            score = column.probability(float(self._margins[space][number]), rules.logit)
+            threshold, trust = column.threshold, column.trust
+            if score >= threshold * _EXPLAINED_FROM:
+                found = self._model.spaces[space].contributions(self._plain, number)
+                words = [Because(word, column.slope * weight) for word, weight in found]
+        because: tuple[Because, ...] = ()
+        if score >= threshold * _EXPLAINED_FROM:
+            because = _strongest([*words, *(Because(r.term, trust * r.weight) for r in rules.because)])
+        return Signal(round(score, 6), score >= threshold, because)
+
+    def hazard(self, verdict: hazards.Verdict) -> str | None:
+        """The likeliest hazard: the rules' word for it, unless the model is clearly of another mind."""
+        labels = self._model.labels("hazard") if self._model else ()
+        if verdict.warning is not None or not labels or self._model is None:
+            return verdict.hazard
+        scores: dict[str, float] = {}
+        for label in labels:
+            space, number = self._model.places["hazard", label]
+            scores[label] = (
+                self._model.spaces[space].columns[number].probability(float(self._margins[space][number]))
+            )
+        if verdict.hazard:
+            scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + 0.5
+        return max(scores, key=lambda label: scores[label])
+
+    def topics(self) -> tuple[TopicScore, ...]:
+        """Topics over their thresholds, best first; `other` where none is."""
+        evidence = topics.evidence(self.text)
+        found: list[TopicScore] = []
+        if self._model is not None and (labels := self._model.labels("topics")):
+            for label in labels:
+                space, number = self._model.places["topics", label]
+                column = self._model.spaces[space].columns[number]
+                score = column.probability(float(self._margins[space][number]), evidence.get(label, 0.0))
+                if score >= column.threshold:
+                    found.append(TopicScore(label, round(score, 4)))
+        else:
+            found = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in evidence.items() if w >= 2]
+        found.sort(key=lambda topic: (-topic.score, topic.topic))
+        return tuple(found) or (TopicScore("other", 0.5),)
+
+
+def _strongest(reasons: list[Because]) -> tuple[Because, ...]:
+    """The largest contributions that speak for the score, each term once, of at least two characters."""
+    totals: dict[str, float] = {}
+    for reason in reasons:
+        if len(reason.term) > 1:
+            totals[reason.term] = totals.get(reason.term, 0.0) + reason.weight
+    ranked = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Because(term, round(weight, 4)) for term, weight in ranked[:_REASONS] if weight > 0.05)

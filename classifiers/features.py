@@ -1,0 +1,66 @@
+"""What the linear models count in a text.
+
+    normalised text → words (" 暴雨"), word pairs ("暴雨 预警"), character pairs and triples ("暴雨预")
+
+Latin letters are lower case, digits become 0, and what only marks a platform (【】, #话题#, @somebody, addresses) is
+masked, so that nothing is learned from artefacts of one website. Training and serving use this one function.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from classifiers import tokens
+
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[\w\-./?%&=~#:+,@!]*", re.ASCII)
+_MENTION: Final = re.compile(r"@[\w\-一-龥]{1,30}[:：]?")
+# One table: platform marks go, digits become 0, white space becomes a comma (a space marks our own word features).
+_TABLE: Final = str.maketrans(
+    {
+        **dict.fromkeys("【】#[]「」『』《》“”\"'‘’*~^|\\_`", ""),
+        **dict.fromkeys("123456789", "0"),
+        " ": ",",
+        "\n": ",",
+    }
+)
+_MANY_DIGITS: Final = re.compile(r"0{2,}(?:[.,:/-]0+)*")
+_HAS_ADDRESS: Final = re.compile(r"https?://|www\.|@")
+
+LONGEST: Final = 1_500
+"""Characters of a text the models read; what makes a text what it is stands at its beginning."""
+
+
+def plain(text: str) -> str:
+    """The normalised `text` as the models see it."""
+    if _HAS_ADDRESS.search(text):
+        text = _MENTION.sub("", _ADDRESS.sub("", text))
+    text = text[:LONGEST].translate(_TABLE).lower()
+    return _MANY_DIGITS.sub("00", text)
+
+
+def features(text: str) -> list[str]:
+    """Everything counted in the plain `text`, repeats included; order does not matter to the models."""
+    cut = tokens.words(text)
+    found = [" " + word for word in cut]
+    found += [f"{one} {two}" for one, two in pairwise(cut)]
+    found += [text[i : i + 2] for i in range(len(text) - 1)]
+    found += [text[i : i + 3] for i in range(len(text) - 2)]
+    return found
+
+
+def spans(text: str) -> tuple[list[str], list[tuple[str, int, int]]]:
+    """The words of the plain `text` and every feature with the range of characters it covers (for reasons)."""
+    cut = tokens.words(text)
+    found: list[tuple[str, int, int]] = []
+    starts = [0]
+    for word in cut:
+        starts.append(starts[-1] + len(word))
+    for index, word in enumerate(cut):
+        found.append((" " + word, starts[index], starts[index + 1]))
+        if index + 1 < len(cut):
+            found.append((f"{word} {cut[index + 1]}", starts[index], starts[index + 2]))
+    for size in (2, 3):
+        found += [(text[i : i + size], i, i + size) for i in range(len(text) - size + 1)]
+    return cut, found

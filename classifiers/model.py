@@ -1,0 +1,133 @@
+"""Linear models, folded for serving.
+
+A `Space` is one vocabulary with the inverse document frequencies multiplied into the weights once, so that a text costs
+one dictionary look-up a feature and one sum. A `Column` is one yes/no question in a space, with its calibration and
+threshold. The numbers equal scikit-learn's TfidfVectorizer(sublinear_tf) + LogisticRegression (a test holds 1e-12).
+Does not read files and does not train.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers import features
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One question: `task` (rumor, debunk, emergency, hazard, topics) and `label` (a code, or empty for yes/no).
+
+    The probability is sigmoid(slope × margin + trust × rules + offset), where `rules` is what the written rules
+    give in log-odds; `threshold` is on that probability.
+    """
+
+    task: str
+    label: str
+    slope: float = 1.0
+    trust: float = 0.0
+    offset: float = 0.0
+    threshold: float = 0.5
+
+    def probability(self, margin: float, rules: float = 0.0) -> float:
+        """The calibrated probability of a raw margin and the rules' log-odds."""
+        return sigmoid(self.slope * margin + self.trust * rules + self.offset)
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """One vocabulary and its columns. `weights` is features × columns with idf folded in."""
+
+    terms: tuple[str, ...]
+    idf: Floats
+    weights: NDArray[np.float32] | Floats
+    bias: Floats
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Feature → row."""
+        return {term: row for row, term in enumerate(self.terms)}
+
+    @cached_property
+    def _squares(self) -> Floats:
+        return self.idf * self.idf
+
+    def margins(self, found: Sequence[str]) -> Floats:
+        """The raw margin of every column for one text's features."""
+        index = self.index
+        counts = Counter([row for row in map(index.get, found) if row is not None])
+        if not counts:
+            return self.bias
+        rows = np.fromiter(counts, np.intp, len(counts))
+        frequency = np.fromiter(counts.values(), np.float64, len(counts))
+        frequency = 1.0 + np.log(frequency)
+        length = math.sqrt(float(frequency * frequency @ self._squares[rows]))
+        total: Floats = frequency @ self.weights[rows].astype(np.float64)
+        return total / length + self.bias
+
+    def contributions(self, text: str, column: int) -> list[tuple[str, float]]:
+        """What each word of the plain `text` adds to a column's margin, largest first.
+
+        A character group's share goes to the words it covers, by characters; all shares and the bias add up to the
+        margin.
+        """
+        words, found = features.spans(text)
+        index = self.index
+        counts = Counter(term for term, _, _ in found if term in index)
+        if not counts:
+            return []
+        squares = sum(((1 + math.log(n)) * self.idf[index[term]]) ** 2 for term, n in counts.items())
+        length = math.sqrt(float(squares))
+        by_character = np.zeros(len(text))
+        for term, start, end in found:
+            n = counts.get(term)
+            if n:
+                share = (1 + math.log(n)) / n * float(self.weights[index[term], column]) / length
+                by_character[start:end] += share / (end - start)
+        totals: dict[str, float] = {}
+        start = 0
+        for word in words:
+            totals[word] = totals.get(word, 0.0) + float(by_character[start : start + len(word)].sum())
+            start += len(word)
+        return sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Every space of a model folder and the name under which its scores are stored."""
+
+    version: str
+    spaces: tuple[Space, ...]
+    card: Mapping[str, object]
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(task, label) → (space, column)."""
+        return {
+            (column.task, column.label): (number, place)
+            for number, space in enumerate(self.spaces)
+            for place, column in enumerate(space.columns)
+        }
+
+    def labels(self, task: str) -> tuple[str, ...]:
+        """The labels a task knows, in the order of its columns."""
+        return tuple(label for known, label in self.places if known == task)
+
+    def column(self, task: str, label: str = "") -> Column | None:
+        """One question's calibration and threshold, or None when the model has no such task."""
+        place = self.places.get((task, label))
+        return None if place is None else self.spaces[place[0]].columns[place[1]]
+
+
+def sigmoid(x: float) -> float:
+    """The logistic function, safe at both ends."""
+    return 1.0 / (1.0 + math.exp(-x)) if x > -700 else 0.0

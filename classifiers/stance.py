@@ -1,0 +1,70 @@
+"""The written rules for two questions about wording: does it refute something, does it read like a rumor.
+
+Neither says whether anything is true. A text that refutes is evidence and never a suspect.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from classifiers import lexicon
+from classifiers.lexicon import Hit
+from classifiers.signals import Because
+
+_DEBUNK_BASE: Final = -3.6
+_RUMOR_BASE: Final = -4.6
+
+# "网传…不实", "…？假的！", "…，真相是…", "警方:不实", "…？别信"
+_REFUTES: Final = re.compile(
+    r"(?:网传|传言|传闻|网络流传|流传|传)[^。!?]{1,40}?(?:不实|系谣言|是谣言|不属实|虚假|谣言|假的|辟谣|回应|真相|误读|并非|编造|摆拍|拼接|没有依据|并不)"
+    r"|[?!][^。?!]{0,12}(?:假的|谣言|不实|别信|辟谣|真相|误读|没这回事|不存在|并非如此|错|勿信|不靠谱|不科学|想多了)"
+    r"|[:：](?:不实|假的|谣言|系谣言|不属实|没有|从未|并无|并未)"
+)
+_SHOUT: Final = re.compile(r"!{2,}|!\?|\?!|[!]$")
+_CLAIM: Final = re.compile(
+    r"(?:吃|喝|用|服|涂|戴|打)[^,。!?]{1,12}?(?:能|可|会|可以|就|导致|等于|致)[^,。!?]{0,8}?(?:治|癌|防|死|毒|病|降|排|瘦|瞎|中毒|长寿|杀|败血|相克|早熟)"
+    r"|(?:不能|千万别|别再|不要)[^,。!?]{0,8}(?:吃|喝|用|碰)"
+    r"|[^,。!?]{1,10}(?:等于|就是|堪比)(?:慢性自杀|吃毒|喝毒|砒霜|毒药|吸毒|自杀)"
+)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Evidence in log-odds for one question, with its reasons."""
+
+    logit: float
+    because: tuple[Because, ...]
+
+
+def debunks(text: str) -> Stance:
+    """How much a normalised text itself refutes something."""
+    hits = lexicon.load("debunk").find(text)
+    strong = [hit for hit in hits if hit.weight >= 4]
+    cues = [hit for hit in hits if 0 < hit.weight < 4]
+    because = [Because(hit.term, 4.2) for hit in strong[:1]] + [Because(hit.term, 1.5) for hit in strong[1:3]]
+    because += [Because(hit.term, 1.0) for hit in cues[:3]]
+    found = _REFUTES.search(text)
+    if found:
+        because.append(Because(found.group()[-12:], 2.0))
+    because += [Because(hit.term, hit.weight / 2) for hit in hits if hit.weight < 0][:2]
+    return Stance(_DEBUNK_BASE + sum(reason.weight for reason in because), tuple(because))
+
+
+def reads_like_rumor(text: str) -> Stance:
+    """How much the wording of a normalised text is that of forwarded rumors."""
+    hits = lexicon.load("rumor").find(text)
+    because: list[Because] = []
+    for kind in ("forward", "urgent", "source", "cure", "panic", "fact"):
+        because += _cues([hit for hit in hits if hit.kind == kind])
+    for pattern, weight in ((_SHOUT, 0.6), (_CLAIM, 2.2)):
+        found = pattern.search(text)
+        if found:
+            because.append(Because(found.group()[:12], weight))
+    return Stance(_RUMOR_BASE + sum(reason.weight for reason in because), tuple(because))
+
+
+def _cues(hits: list[Hit]) -> list[Because]:
+    """The first cue of a kind counts whole, two more count less: repetition is not proof."""
+    return [Because(hit.term, hit.weight * share) for hit, share in zip(hits, (1.0, 0.6, 0.4), strict=False)]

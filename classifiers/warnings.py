@@ -1,0 +1,122 @@
+"""Read an official warning (气象、水利、地质、地震预警) out of a text.
+
+    "宜春市气象台2026年6月3日08时发布暴雨橙色预警信号"
+    | issuer  宜春市气象台      | kind 暴雨      | level orange      | action issue
+
+Reads only what the sentence says; does not author a warning, does not know which areas it is for. A text that only
+mentions a warning without naming what kind it is gives None.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from classifiers.signals import Warning
+
+KINDS: Final[dict[str, str]] = {
+    "暴雨": "rainstorm",
+    "强降雨": "rainstorm",
+    "暴雪": "cold_wave",
+    "寒潮": "cold_wave",
+    "低温": "cold_wave",
+    "霜冻": "cold_wave",
+    "冰冻": "cold_wave",
+    "道路结冰": "cold_wave",
+    "道路冰雪": "cold_wave",
+    "持续低温": "cold_wave",
+    "大雪": "cold_wave",
+    "高温": "heat",
+    "干旱": "drought",
+    "气象干旱": "drought",
+    "枯水": "drought",
+    "台风": "typhoon",
+    "雷电": "thunderstorm_hail",
+    "雷暴": "thunderstorm_hail",
+    "雷暴大风": "thunderstorm_hail",
+    "雷雨大风": "thunderstorm_hail",
+    "大风": "thunderstorm_hail",
+    "海上大风": "thunderstorm_hail",
+    "冰雹": "thunderstorm_hail",
+    "强对流": "thunderstorm_hail",
+    "强对流天气": "thunderstorm_hail",
+    "沙尘": "thunderstorm_hail",
+    "沙尘暴": "thunderstorm_hail",
+    "龙卷风": "thunderstorm_hail",
+    "大雾": "traffic",
+    "霾": "environmental_pollution",
+    "重污染天气": "environmental_pollution",
+    "洪水": "flood",
+    "山洪": "flood",
+    "山洪灾害": "flood",
+    "山洪灾害气象": "flood",
+    "洪涝": "flood",
+    "内涝": "flood",
+    "风暴潮": "flood",
+    "海浪": "flood",
+    "海啸": "flood",
+    "中小河流洪水": "flood",
+    "地质灾害": "geological",
+    "地质灾害气象": "geological",
+    "地质灾害气象风险": "geological",
+    "滑坡": "geological",
+    "森林火险": "forest_fire",
+    "森林草原火险": "forest_fire",
+    "地震": "earthquake",
+}
+"""What a warning is about → hazard code."""
+
+_LEVELS: Final = {
+    **dict.fromkeys(("红", "Ⅰ", "I", "一"), "red"),
+    **dict.fromkeys(("橙", "Ⅱ", "II", "二"), "orange"),
+    **dict.fromkeys(("黄", "Ⅲ", "III", "三"), "yellow"),
+    **dict.fromkeys(("蓝", "Ⅳ", "IV", "四"), "blue"),
+}
+_KIND: Final = "|".join(sorted(KINDS, key=len, reverse=True))
+# The kind, up to six characters of decoration (气象风险), the level by colour or number, then 预警.
+_WARNING: Final = re.compile(
+    rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气|等级|预警|\(|\)|、){{0,4}}"
+    r"(?:(?P<colour>[红橙黄蓝])色?|(?P<number>III|II|IV|I|[一二三四])级)\)?(?:预警|警报)"
+)
+_LEVELLESS: Final = re.compile(rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气){{0,3}}预警(?:信号|响应)?")
+_ACT: Final = re.compile(r"发布|继续发布|变更|升级|升格|降级|更新|解除|取消|撤销|拉响|维持|生效")
+_ISSUER: Final = re.compile(
+    r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理局|应急管理部|水利局|水利厅|水利部|水文局|水文中心|自然资源局|"
+    r"自然资源部|地震局|地震台网|防汛抗旱指挥部|防指|生态环境局|海洋预报台|国家预警信息发布中心|林业局))"
+)
+_CANCEL: Final = re.compile(r"解除|取消|撤销")
+_UPDATE: Final = re.compile(r"继续发布|变更|升级|升格|降级|降为|升为|更新|维持")
+# Words in front of an issuer that are not part of its name.
+_NOT_NAME: Final = re.compile(r"^.*?(?:从|据|和|与|由|及|请|昨|今|在|被|获悉|联合|通知)(?=[一-龥]{2})")
+
+
+def read(text: str) -> Warning | None:
+    """The first official warning in the normalised `text`, or None."""
+    found = _WARNING.search(text)
+    level: str | None = None
+    if found:
+        level = _LEVELS[found.group("colour") or found.group("number")]
+    else:
+        found = _LEVELLESS.search(text)
+        if not found or not _ACT.search(text):
+            return None
+    around = text[max(0, found.start() - 60) : found.end() + 30]
+    return Warning(issuer=_issuer(around), level=level, kind=found.group("kind"), action=_action(around))
+
+
+def hazard(warning: Warning) -> str:
+    """The hazard code a warning is about."""
+    return KINDS[warning.kind]
+
+
+def _issuer(around: str) -> str | None:
+    found = _ISSUER.search(around)
+    if not found:
+        return None
+    return _NOT_NAME.sub("", found.group("issuer")) or None
+
+
+def _action(around: str) -> str:
+    if _CANCEL.search(around):
+        return "cancel"
+    return "update" if _UPDATE.search(around) else "issue"

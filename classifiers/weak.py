@@ -1,0 +1,58 @@
+"""Label ordinary headlines by our own written rules, so that a model can learn from them.
+
+The rules answer only where they are sure; elsewhere the task stays None and ignores the line. Headlines are ordinary
+news, so none is a rumor by style unless its wording is suspicious enough to stay unlabelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import xxhash
+
+from classifiers import hazards, stance, topics
+from classifiers.examples import Example
+
+_SURE: Final = 1.8
+_CLEAR: Final = -3.9
+
+
+def label(example: Example) -> Example:
+    """The example with what the rules are sure of; labels it brings are kept."""
+    text = example.joined
+    verdict = hazards.judge(text)
+    refutes, style = stance.debunks(text).logit, stance.reads_like_rumor(text).logit
+    emergency = _emergency(verdict)
+    debunk = 1 if refutes >= _SURE else 0 if refutes <= -3.5 else None
+    return replace(
+        example,
+        emergency=example.emergency if example.emergency is not None else emergency,
+        hazard=example.hazard or (verdict.hazard if emergency else None),
+        debunk=example.debunk if example.debunk is not None else debunk,
+        rumor=example.rumor if example.rumor is not None else 0 if debunk == 1 or style < -2.0 else None,
+        topics=example.topics if example.topics is not None else _topics(text),
+        weak=True,
+    )
+
+
+def sample(examples: Iterable[Example], every: int) -> Iterator[Example]:
+    """Labelled headlines: everything that is an emergency, a debunk or unclear, and one in `every` of the rest."""
+    for example in examples:
+        drawn = xxhash.xxh32_intdigest(example.joined.encode()) % every == 0
+        labelled = label(example)
+        if drawn or labelled.emergency == 1 or labelled.debunk == 1:
+            yield labelled
+
+
+def _emergency(verdict: hazards.Verdict) -> int | None:
+    if verdict.logit >= _SURE and not verdict.negatives:
+        return 1
+    if verdict.logit <= _CLEAR or (verdict.negatives and verdict.logit < -2.0):
+        return 0
+    return None
+
+
+def _topics(text: str) -> tuple[str, ...]:
+    return tuple(topic for topic, weight in sorted(topics.evidence(text).items()) if weight >= 2)
