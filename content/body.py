@@ -67,6 +67,8 @@ class PieceBody(BaseModel):
     hazard: str | None = Field(default=None, max_length=32)
     regions: tuple[str, ...] = Field(default=(), max_length=300)
     audiences: tuple[str, ...] = Field(default=(), max_length=6)
+    correction_note: str = Field(default="", max_length=2000)  # corrections: what was wrong, told to the public
+    earlier: tuple[str, ...] = Field(default=(), max_length=20)  # public ids: the same rumor before (旧谣新传)
     claim_first_seen: date | None = None
     claim_appearance: HttpUrl = ""
     scope: str = Field(default="", max_length=300)  # where and until when this holds, in words

@@ -37,6 +37,7 @@ class Piece(SQLModel, table=True):
     corrects: str | None = Field(
         default=None, max_length=32, index=True
     )  # public id that this corrects or replaces
+    corrects_version: int | None = Field(default=None)  # the version it was written against
     public_id: str | None = Field(default=None, max_length=32, unique=True)  # given at first publication
     author_id: UUID
     revision: int = Field(default=0)  # number of the newest revision; 0: none yet
@@ -69,7 +70,7 @@ class Revision(SQLModel, table=True):
 
 
 class PieceAct(SQLModel, table=True):
-    """Who did what with which revision: submit, return, approve, publish, correct, retract, comment. Append-only."""
+    """Who did what with which revision: submit, return, approve, publish, correct, retract, comment, looked. Append-only."""
 
     __tablename__ = "piece_acts"
 

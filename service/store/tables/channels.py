@@ -24,6 +24,7 @@ class Channel(SQLModel, table=True):
     demo: bool = Field(default=False)
     health: str = Field(default="new", max_length=16)
     reason: str = Field(default="", max_length=500)
+    failures: int = Field(default=0)  # in a row
     last_success: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
