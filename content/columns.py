@@ -1,4 +1,4 @@
-"""Column types shared by all tables. UTC everywhere: a naive datetime is refused on the way in and never comes out."""
+"""Column types and constraint names shared by all tables. UTC everywhere: a naive datetime is refused on the way in and never comes out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
+from sqlmodel import SQLModel
+
+# Every constraint has a name, so that a migration can name it. Set before any table is defined.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):

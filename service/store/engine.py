@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import Unavailable
+from service.store.hub import Hub
 
 BUSY_MS = 5_000
 
@@ -38,6 +39,7 @@ def _sqlite_connect(connection: Any, _: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")  # REPLACE fires the triggers of append-only tables
     cursor.close()
 
 
@@ -53,18 +55,19 @@ class Database:
         self.engine = engine
         self.writer = engine.execution_options(sqlite_begin="IMMEDIATE")
         self.dialect = engine.dialect.name
+        self.hub = Hub()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that changes nothing."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with AsyncSession(self.engine, expire_on_commit=False, info={"hub": self.hub}) as session:
             with _as_unavailable():
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits when the block ends, rolls back when it raises."""
-        async with AsyncSession(self.writer, expire_on_commit=False) as session:
+        async with AsyncSession(self.writer, expire_on_commit=False, info={"hub": self.hub}) as session:
             with _as_unavailable():
                 await session.connection()  # begins now
                 yield session

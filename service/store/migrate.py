@@ -1,0 +1,94 @@
+"""Bring a database to the newest schema. The only place that knows Alembic.
+
+Refuses a database that a newer program made. Needs no alembic.ini and no working directory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.errors import NeedsMigration, QingyuanError
+from service.store.engine import make_engine
+
+# Tables that other parts make and keep: the job queue's own, and the search index.
+FOREIGN = ("pgqueuer", "search_")
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class NewerDatabase(QingyuanError):
+    """The database was made by a newer version of this program; install that one."""
+
+    type = "newer_database"
+    status = 503
+
+
+@dataclass(frozen=True)
+class Plan:
+    """From which revision (None: empty database) to which, and what is in between, oldest first."""
+
+    current: str | None
+    newest: str
+    steps: tuple[str, ...]
+
+
+def is_ours(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Whether the migrations answer for this table."""
+    return not (kind == "table" and (name or "").startswith(FOREIGN))
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, with the connection that `migrations/env.py` shall use."""
+    made = Config()
+    made.set_main_option("script_location", str(SCRIPTS))
+    made.attributes["connection"] = connection
+    return made
+
+
+async def upgrade(url: str, dry_run: bool = False) -> Plan:
+    """Run what is missing in one transaction (or only say what it is)."""
+    engine = make_engine(url)
+    try:
+        async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+            found = await connection.run_sync(plan)
+            if found.steps and not dry_run:
+                await connection.run_sync(_upgrade)
+            return found
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(config(connection), "head")
+
+
+def plan(connection: Connection) -> Plan:
+    """What `upgrade` would do, or NewerDatabase."""
+    scripts = ScriptDirectory.from_config(config())
+    newest = str(scripts.get_current_head())
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = [script.revision for script in scripts.walk_revisions()][::-1]
+    if current is not None and current not in known:
+        raise NewerDatabase(f"the database is at revision {current}, which this version does not know")
+    done = known.index(current) + 1 if current else 0
+    return Plan(current, newest, tuple(known[done:]))
+
+
+async def check(engine: AsyncEngine) -> Plan:
+    """The plan of an open database, without changing anything."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(plan)
+
+
+async def require_newest(engine: AsyncEngine) -> None:
+    """Raise NeedsMigration or NewerDatabase unless the schema is this program's."""
+    found = await check(engine)
+    if found.steps:
+        raise NeedsMigration()
