@@ -1,0 +1,54 @@
+"""The web application: middlewares in the order in which a request meets them, and every route by name.
+
+Published pages do not come here: `front` answers them from memory before aiohttp sees the connection.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from service.house import House
+from service.web import access, csrf, headers, health, login, problems, sessions
+from service.web.clients import Rate
+from service.web.keys import HOUSE, SECURE
+
+BODY_LIMIT = 6 * 2**20
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(house: House) -> web.Application:
+    """The application of one process."""
+    app = web.Application(
+        middlewares=[
+            headers.drop_server_name,
+            problems.answer_errors,
+            sessions.identify,
+            access.guard,
+            csrf.guard,
+        ],
+        client_max_size=BODY_LIMIT,
+    )
+    app[HOUSE] = house
+    app[SECURE] = house.ctx.settings.public_url.startswith("https://")
+    app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
+    app.on_response_prepare.append(headers.on_prepare)
+    app.add_routes(own_routes())
+    return app
+
+
+def own_routes() -> list[web.AbstractRouteDef]:
+    """The routes of this folder."""
+    return [
+        web.get("/healthz", health.healthz, name="healthz"),
+        web.get("/readyz", health.readyz, name="readyz"),
+        web.get("/metrics", health.metrics, name="metrics"),
+        web.get("/login", login.show, name="login"),
+        web.post("/login", login.enter, name="login.enter"),
+        web.get("/staff", login.home, name="home"),
+        web.post("/logout", login.leave, name="logout"),
+        web.get("/setup/{token}", login.show_setup, name="setup"),
+        web.post("/setup/{token}", login.finish_setup, name="setup.finish"),
+        web.static("/static", STATIC, name="static"),
+    ]
