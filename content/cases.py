@@ -79,6 +79,7 @@ class Evidence(SQLModel, table=True):
     source_name: str = Field(max_length=200)
     authority: bool = Field(default=False)
     url: str | None = Field(default=None)
+    canonical_url: str | None = Field(default=None, max_length=2100, index=True)  # for comparing only
     title: str
     text: str
     published: datetime | None = Field(default=None, sa_type=UtcDateTime)
