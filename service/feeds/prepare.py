@@ -1,0 +1,50 @@
+"""Text of a document to text a strict parser accepts, and a first look at what it is.
+
+Does not change any word: drops noise before the first mark, the XML declaration (the text is decoded already) and
+characters that XML forbids.
+"""
+
+import re
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.I)
+LEAD = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)+", re.I | re.S)
+ROOT_NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+CAP_NAMESPACE = "urn:oasis:names:tc:emergency:cap:1."
+HTML_ROOTS = {"html", "head", "body", "title", "meta", "h1", "div", "p", "table", "center", "script"}
+
+
+def prepare(text: str) -> str:
+    """`text` from its first `<` or `{` on, without declaration and forbidden characters."""
+    text = FORBIDDEN.sub("", text)
+    starts = [at for at in (text.find("<"), text.find("{")) if at >= 0]
+    if not starts:
+        return ""
+    text = text[min(starts) :]
+    # A template that prints a blank line first puts its declaration where XML does not allow one.
+    return DECLARATION.sub("", text, count=1)
+
+
+def root_name(text: str) -> str:
+    """The local name of the outermost element in lower case, "json" for an object, or ""."""
+    if text.startswith("{"):
+        return "json"
+    lead = LEAD.match(text)
+    found = ROOT_NAME.match(text, lead.end() if lead else 0)
+    return found[1].lower() if found else ""
+
+
+def is_html(text: str) -> bool:
+    """Whether this is a page, not a feed."""
+    head = text[:1000].lower()
+    return root_name(text) in HTML_ROOTS or "<!doctype html" in head
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether the end tag of the outermost element is missing."""
+    lead = LEAD.match(text)
+    found = re.compile(r"<([\w.:-]+)").match(text, lead.end() if lead else 0)
+    if not found:
+        return False
+    tail = text[-2000:].lower()
+    return f"</{found[1].lower()}" not in tail and not re.search(r"<[^>]*/>\s*$", tail[-500:])
