@@ -1,0 +1,86 @@
+"""Templates: Jinja2 with autoescape, one environment a language.
+
+Every page gets its interface language by `locale`, never by a global; a template that names a variable nobody gave
+fails (`StrictUndefined`), so a page is never silently half empty.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from service.pages import i18n, labels
+from service.pages.assets import Assets, shipped
+from service.pages.city import City
+from service.pages.formats import Formats
+
+FOLDER = Path(__file__).resolve().parent.parent / "web" / "templates"
+
+
+class Templates:
+    """Renders the files in `service/web/templates` for one city and one public address."""
+
+    def __init__(self, city: City, base_url: str, assets: Assets | None = None) -> None:
+        self.city = city
+        self.base_url = base_url
+        self.assets = assets or shipped()
+        self._environments = {locale: self._environment(locale) for locale in i18n.LOCALES}
+
+    def render(self, name: str, locale: str = i18n.DEFAULT, **data: Any) -> str:
+        """One page. Raises jinja2.UndefinedError when `data` lacks something that the template needs."""
+        return self._environments[locale].get_template(name).render(**data)
+
+    def formats(self, locale: str) -> Formats:
+        """Dates and numbers in one language."""
+        return Formats(locale, self.city.zone)
+
+    def _environment(self, locale: str) -> Environment:
+        env = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+        formats = self.formats(locale)
+        env.filters |= {
+            "day": formats.day,
+            "moment": formats.moment,
+            "ago": formats.ago,
+            "number": formats.number,
+            "percent": formats.percent,
+            "label": lambda code, kind: labels.label(code, kind, locale),
+            "place": lambda code: self.city.place(code, locale),
+            "paragraphs": paragraphs,
+        }
+        env.globals |= {
+            "locale": locale,
+            "locales": i18n.LOCALES,
+            "own_name": i18n.OWN_NAME,
+            "html_lang": i18n.HTML_LANG[locale],
+            "city": self.city,
+            "city_name": self.city.place(self.city.code, locale),
+            "desk_name": self.city.desk_name(locale),
+            "base_url": self.base_url,
+            "asset": self.assets.url,
+            "options": lambda kind: labels.options(kind, locale),
+            "url": lambda path, to=None: localised(path, to or locale),
+        }
+        return env
+
+
+def localised(path: str, locale: str) -> str:
+    """The address of a public page in a language: Chinese pages have no prefix, English ones stand under /en."""
+    return path if locale == i18n.DEFAULT else f"/{locale}{path}"
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Plain text as paragraphs: an empty line or a line break starts a new one. Everything is escaped."""
+    lines = (line.strip() for line in (text or "").splitlines())
+    return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in lines if line)
