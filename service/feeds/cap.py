@@ -106,7 +106,7 @@ def raw_alert(element: Element) -> str:
 
 def _alert(root: Element) -> CapAlert:
     sent = _time(root, "sent")
-    status, kind = _text(root, "status"), _text(root, "msgType")
+    status, kind = child_text(root, "status"), child_text(root, "msgType")
     if sent is None or status not in STATUSES or kind not in MESSAGE_TYPES:
         raise CapError
     return CapAlert(
@@ -116,9 +116,9 @@ def _alert(root: Element) -> CapAlert:
         status=status,
         message_type=kind,
         scope=_required(root, "scope"),
-        source=_text(root, "source"),
-        note=_text(root, "note"),
-        references=_references(_text(root, "references")),
+        source=child_text(root, "source"),
+        note=child_text(root, "note"),
+        references=_references(child_text(root, "references")),
         infos=tuple(_info(info) for info in _children(root, "info")),
     )
 
@@ -130,18 +130,18 @@ def _info(info: Element) -> CapInfo:
         severity=_required(info, "severity"),
         certainty=_required(info, "certainty"),
         categories=_texts(info, "category"),
-        language=_text(info, "language") or "en-US",
+        language=child_text(info, "language") or "en-US",
         response_types=_texts(info, "responseType"),
-        audience=_text(info, "audience"),
+        audience=child_text(info, "audience"),
         effective=_time(info, "effective"),
         onset=_time(info, "onset"),
         expires=_time(info, "expires"),
-        sender_name=_text(info, "senderName"),
-        headline=_text(info, "headline"),
-        description=_text(info, "description"),
-        instruction=_text(info, "instruction"),
-        web=_text(info, "web"),
-        contact=_text(info, "contact"),
+        sender_name=child_text(info, "senderName"),
+        headline=child_text(info, "headline"),
+        description=child_text(info, "description"),
+        instruction=child_text(info, "instruction"),
+        web=child_text(info, "web"),
+        contact=child_text(info, "contact"),
         event_codes=_pairs(info, "eventCode"),
         parameters=_pairs(info, "parameter"),
         areas=tuple(_area(area) for area in _children(info, "area")),
@@ -150,7 +150,7 @@ def _info(info: Element) -> CapInfo:
 
 def _area(area: Element) -> CapArea:
     return CapArea(
-        description=_text(area, "areaDesc"),
+        description=child_text(area, "areaDesc"),
         polygons=_texts(area, "polygon"),
         circles=_texts(area, "circle"),
         geocodes=_pairs(area, "geocode"),
@@ -165,25 +165,33 @@ def _texts(parent: Element, name: str) -> tuple[str, ...]:
     return tuple(text for child in _children(parent, name) if (text := (child.text or "").strip()))
 
 
-def _text(parent: Element, name: str) -> str:
+def child_text(parent: Element, name: str) -> str:
+    """The text of the first child called `name`, or ""."""
     found = _texts(parent, name)
     return found[0] if found else ""
 
 
 def _required(parent: Element, name: str) -> str:
-    found = _text(parent, name)
+    found = child_text(parent, name)
     if not found:
         raise CapError(f"The CAP element <{name}> is missing or empty.")
     return found
 
 
 def _pairs(parent: Element, name: str) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(child, "valueName"), _text(child, "value")) for child in _children(parent, name))
+    return tuple(
+        (child_text(child, "valueName"), child_text(child, "value")) for child in _children(parent, name)
+    )
 
 
 def _time(parent: Element, name: str) -> datetime | None:
+    return aware_time(child_text(parent, name))
+
+
+def aware_time(raw: str) -> datetime | None:
+    """A CAP time in UTC, or None when it has no zone or is no time."""
     try:
-        found = datetime.fromisoformat(_text(parent, name))
+        found = datetime.fromisoformat(raw)
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else None

@@ -3,13 +3,14 @@
 Keeps each alert's raw XML for the later stages. A test or exercise is an entry too; what it may not become is theirs to say.
 """
 
+import html
 import re
 from collections.abc import Set
 from xml.etree.ElementTree import Element
 
 import xxhash
 
-from service.feeds.cap import CapAlert, CapInfo, alert_elements, parse_cap, parse_tree, raw_alert
+from service.feeds.cap import alert_elements, aware_time, child_text, parse_tree, raw_alert
 from service.feeds.errors import CapError, ParseError
 from service.feeds.html import safe_html, tidy_line, tidy_text
 from service.feeds.parsed import ParsedEntry, ParsedFeed
@@ -29,20 +30,24 @@ def is_cap(text: str, root: str) -> bool:
 def parse_alerts(text: str, root: str, charset: str, known: Set[str]) -> ParsedFeed:
     """The alerts of a CAP or EDXL document; ParseError when it has none that can be read."""
     try:
-        found = [(raw := raw_alert(element), parse_cap(raw)) for element in alert_elements(parse_tree(text))]
+        elements = alert_elements(parse_tree(text))
     except CapError as error:
         raise ParseError("broken", str(error)) from error
-    if not found:
+    if not elements:
         raise ParseError("not_a_feed")
-    hashed = [(xxhash.xxh3_64_hexdigest(raw.encode()), raw, alert) for raw, alert in found]
+    hashed = [(xxhash.xxh3_64_hexdigest(raw.encode()), raw) for raw in map(raw_alert, elements)]
     version = VERSION.search(text)
     return ParsedFeed(
         kind=f"{ROOTS[root]}1{version[1]}" if version else ROOTS[root],
-        title=tidy_line(found[0][1].sender),
+        title=tidy_line(child_text(elements[0], "sender")),
         charset=charset,
-        entries=tuple(_entry(raw, alert) for digest, raw, alert in hashed if digest not in known),
+        entries=tuple(
+            _entry(raw, element)
+            for (digest, raw), element in zip(hashed, elements, strict=True)
+            if digest not in known
+        ),
         entry_count=len(hashed),
-        entry_hashes=frozenset(digest for digest, _, _ in hashed),
+        entry_hashes=frozenset(digest for digest, _ in hashed),
     )
 
 
@@ -66,29 +71,37 @@ def _first_alert(entry: Element) -> str | None:
     return raw_alert(found[0]) if found else None
 
 
-def _entry(raw: str, alert: CapAlert) -> ParsedEntry:
+def _entry(raw: str, alert: Element) -> ParsedEntry:
+    """An alert as an entry, also one that lacks what the standard requires: a warning is not lost over a formality."""
     info = _preferred(alert)
-    words = (
-        tidy_text("\n".join(part for part in (info.description, info.instruction) if part)) if info else ""
+    words = tidy_text("\n".join(filter(None, (_of(info, "description"), _of(info, "instruction")))))
+    sent = aware_time(child_text(alert, "sent"))
+    title = (
+        _of(info, "headline")
+        or _of(info, "event")
+        or child_text(alert, "note")
+        or child_text(alert, "msgType")
     )
-    escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return ParsedEntry(
-        guid=tidy_line(alert.identifier),
-        url=web_url(info.web) if info else "",
-        title=tidy_line((info.headline or info.event) if info else alert.note or alert.message_type),
-        summary_html=safe_html(escaped),
+        guid=tidy_line(child_text(alert, "identifier")),
+        url=web_url(_of(info, "web")),
+        title=tidy_line(title),
+        summary_html=safe_html(html.escape(words, quote=False)),
         text=words,
-        authors=tuple(filter(None, (tidy_line((info.sender_name if info else "") or alert.sender),))),
-        published=alert.sent,
-        updated=alert.sent,
-        language=info.language.lower() if info else None,
+        authors=tuple(filter(None, (tidy_line(_of(info, "senderName") or child_text(alert, "sender")),))),
+        published=sent,
+        updated=sent,
+        language=_of(info, "language").lower() or None,
         cap=raw,
     )
 
 
-def _preferred(alert: CapAlert) -> CapInfo | None:
+def _of(info: Element | None, name: str) -> str:
+    return child_text(info, name) if info is not None else ""
+
+
+def _preferred(alert: Element) -> Element | None:
     """The Chinese account if there is one, else the first."""
-    for info in alert.infos:
-        if info.language.lower().startswith("zh"):
-            return info
-    return alert.infos[0] if alert.infos else None
+    infos = [child for child in alert if child.tag.rpartition("}")[2] == "info"]
+    chinese = [info for info in infos if child_text(info, "language").lower().startswith("zh")]
+    return next(iter(chinese or infos), None)

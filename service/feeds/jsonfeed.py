@@ -1,6 +1,7 @@
 """JSON Feed 1.0 and 1.1 to our values. Lenient about missing fields, strict about types."""
 
 import json
+import re
 from collections.abc import Set
 from typing import Any
 
@@ -12,7 +13,8 @@ from service.feeds.html import plain_text, safe_html, tidy_line, tidy_text
 from service.feeds.parsed import Enclosure, ParsedEntry, ParsedFeed
 from service.feeds.urls import web_url
 
-KINDS = {"1": "json10", "1.0": "json10", "1.1": "json11"}
+# The specification wants an address; some publishers write only the number.
+VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?1(?:\.(?P<minor>\d))?/?")
 
 
 def parse_json(text: str, base_url: str, known: Set[str], max_items: int) -> ParsedFeed:
@@ -21,9 +23,9 @@ def parse_json(text: str, base_url: str, known: Set[str], max_items: int) -> Par
         raw = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise ParseError("broken" if "jsonfeed.org/version" in text[:2000] else "not_a_feed") from error
-    version = _text(raw, "version")
+    version = VERSION.fullmatch(_text(raw, "version").strip())
     items = raw.get("items") if isinstance(raw, dict) else None
-    if "jsonfeed.org/version/" not in version or not isinstance(items, list):
+    if version is None or not isinstance(items, list):
         raise ParseError("not_a_feed")
     hashed = [(_digest(item), item) for item in items if isinstance(item, dict)]
     fresh = [(digest, item) for digest, item in hashed if digest not in known]
@@ -32,7 +34,7 @@ def parse_json(text: str, base_url: str, known: Set[str], max_items: int) -> Par
     shared = _authors(raw)
     base = base_url or _text(raw, "feed_url")
     return ParsedFeed(
-        kind=KINDS.get(version.rpartition("/")[2], "json11"),
+        kind=f"json1{version['minor'] or 0}",
         title=tidy_line(_text(raw, "title")),
         home_url=web_url(_text(raw, "home_page_url"), base),
         language=language,

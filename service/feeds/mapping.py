@@ -6,17 +6,22 @@ Does not decode, cut or follow anything. RSS 0.9x, 1.0, 2.0, Atom 0.3 and 1.0, C
 import html
 import io
 import re
+from datetime import datetime
 from typing import Any
 
 import feedparser
+import xxhash
 
 from service.feeds.cap_entries import embedded_alerts
 from service.feeds.dates import entry_time
 from service.feeds.errors import ParseError
-from service.feeds.html import plain_text, safe_html, tidy_line, tidy_text
+from service.feeds.html import CONTROLS, plain_text, safe_html, tidy_line, tidy_text
 from service.feeds.parsed import Enclosure, ParsedEntry, ParsedFeed
+from service.feeds.prepare import root_name
 from service.feeds.urls import web_url
 
+LONGEST_GUID = 1000
+FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
 MOST_AUTHORS = 20
 MOST_ENCLOSURES = 20
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
@@ -37,9 +42,9 @@ def parse_xml(
     """The feed in `text`, at most `max_items` entries. ParseError when it is none."""
     result = _read(text, base_url)
     entries: list[Any] = result["entries"]
-    if not entries and not result.get("version"):
-        raise ParseError("broken" if _looks_like_feed(text) else "not_a_feed")
-    if damaged and not entries:
+    if not entries and not result.get("version") and root_name(text) not in FEED_ROOTS:
+        raise ParseError("not_a_feed")
+    if not entries and damaged:
         raise ParseError("broken")
     feed = result["feed"]
     language = _language(feed.get("language"))
@@ -71,29 +76,40 @@ def _read(text: str, base_url: str) -> Any:
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
-def _looks_like_feed(text: str) -> bool:
-    return bool(re.match(r"\s*<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", text, re.I))
-
-
 def _entry(entry: Any, alert: str | None, base_url: str, language: str | None) -> ParsedEntry:
     chinese = (language or "").startswith("zh")
     summary, text = _words(entry, base_url)
     own = _language(_detail(entry, "title").get("language") or _detail(entry, "summary").get("language"))
     url = web_url(_get(entry, "link"), base_url)
+    # RSS 1.0 and early Atom know one date only, and feedparser files it under `updated`.
+    published, created, updated = (
+        _time(entry, name, chinese) for name in ("published", "created", "updated")
+    )
     return ParsedEntry(
-        guid=tidy_line(str(_get(entry, "id") or "")),
+        guid=_guid(str(_get(entry, "id") or "")),
         url=url,
         title=_line(entry, "title"),
         summary_html=summary,
         text=text,
         authors=_authors(entry),
-        published=entry_time(_get(entry, "published"), _get(entry, "published_parsed"), chinese)
-        or entry_time(_get(entry, "created"), _get(entry, "created_parsed"), chinese),
-        updated=entry_time(_get(entry, "updated"), _get(entry, "updated_parsed"), chinese),
+        published=published or created or updated,
+        updated=updated,
         language=own or language,
         enclosures=_enclosures(entry, base_url),
         cap=alert,
     )
+
+
+def _time(entry: Any, name: str, chinese: bool) -> datetime | None:
+    return entry_time(_get(entry, name), _get(entry, f"{name}_parsed"), chinese)
+
+
+def _guid(raw: str) -> str:
+    """An id is nobody's text: kept as it is, unless it is absurdly long."""
+    guid = " ".join(CONTROLS.sub("", raw).split())
+    if len(guid) <= LONGEST_GUID:
+        return guid
+    return f"hash:{xxhash.xxh3_128_hexdigest(guid.encode('utf-8', 'replace'))}"
 
 
 def _get(entry: Any, name: str) -> Any:

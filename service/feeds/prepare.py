@@ -10,17 +10,20 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.I)
 LEAD = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)+", re.I | re.S)
 ROOT_NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+RSS11, RSS10 = "http://purl.org/net/rss1.1#", "http://purl.org/rss/1.0/"
 CAP_NAMESPACE = "urn:oasis:names:tc:emergency:cap:1."
 HTML_ROOTS = {"html", "head", "body", "title", "meta", "h1", "div", "p", "table", "center", "script"}
 
 
 def prepare(text: str) -> str:
-    """`text` from its first `<` or `{` on, without declaration and forbidden characters."""
+    """`text` from its first `<` or `{` on, without declaration and forbidden characters, in a dialect feedparser knows."""
     text = FORBIDDEN.sub("", text)
     starts = [at for at in (text.find("<"), text.find("{")) if at >= 0]
     if not starts:
         return ""
     text = text[min(starts) :]
+    # RSS 1.1 is RSS 1.0 with another name, which feedparser does not know.
+    text = text.replace(RSS11, RSS10)
     # A template that prints a blank line first puts its declaration where XML does not allow one.
     return DECLARATION.sub("", text, count=1)
 
