@@ -1,0 +1,133 @@
+"""Sources: load, list, claim the due ones, write back what a poll led to.
+
+A claim is a row count: two workers never poll one source at the same time, and a claim that is not given back ends by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, func, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.errors import Conflict, NotFound
+from service.store.tables import Lease, Source
+
+LOOK_AHEAD = 200
+
+
+async def load(session: AsyncSession, source_id: UUID) -> Source:
+    """The source as it is now, or NotFound."""
+    found = await session.get(Source, source_id, populate_existing=True)
+    if found is None:
+        raise NotFound(source=str(source_id))
+    return found
+
+
+async def same(session: AsyncSession, canonical_url: str) -> Source | None:
+    """The source at this canonical address, if there is one."""
+    return (await session.exec(select(Source).where(Source.canonical_url == canonical_url))).first()
+
+
+async def canonical_urls(session: AsyncSession) -> set[str]:
+    """The canonical addresses of all sources."""
+    return {url for url in (await session.exec(select(Source.canonical_url))).all() if url}
+
+
+async def listing(session: AsyncSession, health: Collection[str] = ()) -> list[Source]:
+    """All sources (or those of some health), by title."""
+    query = select(Source).order_by(col(Source.title), col(Source.url))
+    if health:
+        query = query.where(col(Source.health).in_(health))
+    return list((await session.exec(query)).all())
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many enabled sources there are of each health."""
+    query = select(Source.health, func.count()).where(col(Source.enabled)).group_by(Source.health)
+    return dict((await session.exec(query)).all())
+
+
+async def save(
+    session: AsyncSession, source: Source, changes: Mapping[str, Any], version: int | None, now: datetime
+) -> Source:
+    """Write an editor's changes; Conflict when the source is no longer at `version` (or as it was loaded)."""
+    held = source.version if version is None else version
+    statement = (
+        update(Source)
+        .where(col(Source.id) == source.id, col(Source.version) == held)
+        .values(**changes, version=held + 1, updated_at=now)
+    )
+    if await _rows(session, statement) != 1:
+        raise Conflict(source=str(source.id))
+    return await load(session, source.id)
+
+
+async def due(session: AsyncSession, now: datetime, busy: Collection[str], limit: int) -> list[Source]:
+    """Sources that want polling and nobody polls, longest due first, at most one a host and none of a `busy` one."""
+    query = (
+        select(Source)
+        .where(
+            col(Source.enabled),
+            col(Source.next_poll) <= now,
+            or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) < now),
+        )
+        .order_by(col(Source.next_poll), col(Source.id))
+        .limit(max(limit, LOOK_AHEAD))
+    )
+    if busy:
+        query = query.where(col(Source.host).not_in(busy))
+    first: dict[str, Source] = {}
+    for source in (await session.exec(query)).all():
+        first.setdefault(source.host, source)
+    return list(first.values())[:limit]
+
+
+async def claim(session: AsyncSession, source: Source, worker: str, now: datetime, until: datetime) -> bool:
+    """Take the source for this worker; False when somebody was faster or it changed."""
+    statement = (
+        update(Source)
+        .where(
+            col(Source.id) == source.id,
+            col(Source.enabled),
+            col(Source.next_poll) == source.next_poll,
+            or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) < now),
+        )
+        .values(claimed_by=worker, claimed_until=until)
+    )
+    return await _rows(session, statement) == 1
+
+
+async def finish(
+    session: AsyncSession, source_id: UUID, worker: str, changes: Mapping[str, Any], news: int
+) -> bool:
+    """Write a poll's state and give the source back; False when the claim was lost, and then nothing is written."""
+    statement = (
+        update(Source)
+        .where(col(Source.id) == source_id, col(Source.claimed_by) == worker)
+        .values(**changes, claimed_by=None, claimed_until=None, items_seen=Source.items_seen + news)
+    )
+    return await _rows(session, statement) == 1
+
+
+async def release_orphans(session: AsyncSession, now: datetime, own: str) -> int:
+    """Free the sources whose worker has no live lease `worker:<name>`; `own` is alive by being here."""
+    alive = select(Lease.name).where(col(Lease.until) > now, col(Lease.name).like("worker:%"))
+    names = {name.removeprefix("worker:") for name in (await session.exec(alive)).all()} | {own}
+    statement = (
+        update(Source)
+        .where(col(Source.claimed_by).is_not(None), col(Source.claimed_by).not_in(names))
+        .values(claimed_by=None, claimed_until=None)
+    )
+    return await _rows(session, statement)
+
+
+async def _rows(session: AsyncSession, statement: Any) -> int:
+    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
+        statement.execution_options(synchronize_session=False)
+    )
+    return result.rowcount
