@@ -23,3 +23,23 @@ class NotYours(ExpertError):
 
     type = "not_found"
     status = 404
+
+
+class BadSheet(ExpertError):
+    """This file is not a table that can be read."""
+
+    type = "bad_sheet"
+    status = 422
+
+
+class NotIndependent(ExpertError):
+    """The second opinion must come from somebody of another unit."""
+
+    type = "not_independent"
+
+
+class BadAnswer(ExpertError):
+    """An answer needs a text, and an expert opinion on a rumor needs a verdict and a source."""
+
+    type = "bad_answer"
+    status = 422
