@@ -1,7 +1,7 @@
 """Bytes to text, our own way, because a wrong guess turns Chinese into noise.
 
-In this order: BOM, strict UTF-8 that can be nothing else, HTTP header, XML prolog or HTML meta, UTF-16/32 by their zero
-bytes, UTF-8 with a cut tail, then the best of GB18030 (stands for GB2312 and GBK too), Big5 and Windows-1252 by how
+In this order: BOM, UTF-16/32 by their zero bytes, strict UTF-8 (also with a cut tail) that can be nothing else, HTTP header,
+XML prolog or HTML meta as far as they are believable, other strict UTF-8, then the best of GB18030 (stands for GB2312 and GBK too), Big5 and Windows-1252 by how
 ordinary the resulting characters are. Never fails: the last resort is UTF-8 with replacement characters.
 """
 
@@ -30,7 +30,10 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 PROLOG = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{2,40})\s*[\"']", re.I)
 META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 MULTIBYTE = {"utf-8", "gb18030", "big5hkscs"}
+CHINESE = ("gb18030", "big5hkscs")
 SAMPLE = 20_000
+# Shares of everyday characters: above SURE it is Chinese, below DOUBTFUL a Chinese label is not believed.
+SURE, DOUBTFUL = 0.5, 0.35
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -38,17 +41,19 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     for bom, name in BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace"), name
-    strict = _try(body, "utf-8")
-    if strict is not None and (body.isascii() or _only_utf8(strict)):
-        return _seven_bit(body, strict, content_type)
-    for name in _declared(body, content_type):
-        text = strict if name == "utf-8" else _try(body, name)
-        if text is not None and (name not in WEAK or strict is None) and not _hides_chinese(body, name, text):
-            return text, name
     wide = _zero_bytes(body)
     if wide:
         return body.decode(wide, "replace"), wide
-    if strict is not None:
+    strict = _try(body, "utf-8")
+    if strict is not None and body.isascii():
+        return _seven_bit(body, strict, content_type)
+    if strict is not None and _only_utf8(strict):
+        return strict, "utf-8"
+    for name in _declared(body, content_type):
+        text = strict if name == "utf-8" else _try(body, name)
+        if text is not None and (name not in WEAK or strict is None) and _believable(body, name, text):
+            return text, name
+    if strict is not None and _best_chinese(body) is None:
         return strict, "utf-8"
     return _guess(body)
 
@@ -80,16 +85,12 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _seven_bit(body: bytes, text: str, content_type: str | None) -> tuple[str, str]:
-    """ASCII bytes may still be HZ, ISO-2022 or UTF-16 without BOM; they say so, or show zero bytes."""
-    if body.isascii():
-        wide = _zero_bytes(body)
-        if wide:
-            return body.decode(wide, "replace"), wide
-        for name in _declared(body, content_type):
-            if name.startswith(("hz", "iso2022")):
-                shifted = _try(body, name)
-                if shifted is not None:
-                    return shifted, name
+    """ASCII bytes may still be HZ or ISO-2022; they say so."""
+    for name in _declared(body, content_type):
+        if name.startswith(("hz", "iso2022")):
+            shifted = _try(body, name)
+            if shifted is not None:
+                return shifted, name
     return text, "utf-8"
 
 
@@ -105,8 +106,8 @@ def _try(body: bytes, name: str) -> str | None:
 
 
 def _only_utf8(text: str) -> bool:
-    """Whether text that is valid UTF-8 has so many multi-byte characters that chance is out of the question."""
-    return sum(1 for char in text[:SAMPLE] if char > "\x7f") >= 4
+    """Whether valid UTF-8 can be nothing else. Two-byte letters can: 停水通知 in GBK is valid UTF-8."""
+    return sum(1 for char in text[:SAMPLE] if char >= "\u0800") >= 2
 
 
 def _zero_bytes(body: bytes) -> str | None:
@@ -122,27 +123,36 @@ def _zero_bytes(body: bytes) -> str | None:
     return None
 
 
-def _hides_chinese(body: bytes, name: str, text: str) -> bool:
-    """A western label on bytes that read as ordinary Chinese is wrong."""
-    if name not in WEAK or not any(char > "\x7f" for char in text[:SAMPLE]):
-        return False
-    return _guess(body)[1] not in ("cp1252", "utf-8")
+def _believable(body: bytes, name: str, text: str) -> bool:
+    """Whether a declared charset gives sense: a western or the other Chinese label may hide ordinary Chinese."""
+    if name in WEAK:
+        return text.isascii() or _best_chinese(body) is None
+    if name in CHINESE:
+        other = _best_chinese(body)
+        return other is None or other[1] == name or _ordinary(text) >= DOUBTFUL
+    return True
 
 
 def _guess(body: bytes) -> tuple[str, str]:
-    best: tuple[float, str, str] = (0.0, "", "")
-    for name, floor in (("gb18030", 0.5), ("big5hkscs", 0.5)):
-        text = _try(body, name)
-        score = _ordinary(text) if text is not None else 0.0
-        if text is not None and score >= floor and score > best[0]:
-            best = (score, text, name)
-    if best[1]:
-        return best[1], best[2]
+    chinese = _best_chinese(body)
+    if chinese:
+        return chinese
     loose = body.decode("utf-8", "replace")
     high = sum(1 for byte in body if byte > 0x7F)
     if high and loose.count("\ufffd") * 3 > high:
         return body.decode("cp1252", "replace"), "cp1252"
     return loose, "utf-8"
+
+
+def _best_chinese(body: bytes) -> tuple[str, str] | None:
+    """The better of the two Chinese readings, if it is mostly everyday characters."""
+    best: tuple[float, str, str] | None = None
+    for name in CHINESE:
+        text = _try(body, name)
+        score = _ordinary(text) if text is not None else 0.0
+        if text is not None and score >= SURE and (best is None or score > best[0]):
+            best = (score, text, name)
+    return best[1:] if best else None
 
 
 def _ordinary(text: str) -> float:
