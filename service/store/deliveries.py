@@ -1,0 +1,174 @@
+"""Deliveries and their attempts: the outbox. Rows in, rows out; the order is decided in `content.outbox`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from content.delivery import Attempt, Delivery
+from content.delivery_states import DeliveryState
+from content.outbox import READY, UNFINISHED
+from service.context import Context
+from service.errors import NotFound
+from service.store.guarded import update_guarded
+from service.store.tables.channels import Channel
+from service.store.tables.misc import Lease
+
+NEEDS_PERSON = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
+
+
+async def load(session: AsyncSession, delivery_id: UUID) -> Delivery:
+    """The delivery as it is now, or NotFound."""
+    found = await session.get(Delivery, delivery_id, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def move(session: AsyncSession, delivery: Delivery, ctx: Context, to: str, **changes: Any) -> Delivery:
+    """Write the state that a rule gave, if state and owner are as they were; else Conflict."""
+    return await update_guarded(
+        session, delivery, ("state", "claimed_by"), state=to, updated_at=ctx.now(), **changes
+    )
+
+
+async def due_channels(session: AsyncSession, now: datetime) -> Sequence[Channel]:
+    """Enabled channels that have something to try now, or something to give up."""
+    due = select(Delivery.channel_id).where(
+        col(Delivery.state).in_(READY),
+        (col(Delivery.next_attempt_at) <= now) | (col(Delivery.expires_at) <= now),
+    )
+    statement = select(Channel).where(col(Channel.id).in_(due), col(Channel.enabled))
+    return (await session.exec(statement.order_by(col(Channel.name)))).all()
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next delivery of any enabled channel may be tried."""
+    statement = (
+        select(func.min(Delivery.next_attempt_at))
+        .join(Channel, col(Channel.id) == Delivery.channel_id)
+        .where(col(Delivery.state).in_(READY), col(Channel.enabled))
+    )
+    return (await session.exec(statement)).one()
+
+
+async def lock_channel(session: AsyncSession, channel_id: UUID) -> Channel:
+    """The channel's row, held until the transaction ends: one claim at a time on each channel."""
+    statement = select(Channel).where(Channel.id == channel_id).with_for_update()
+    found = (await session.exec(statement.execution_options(populate_existing=True))).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def unfinished(session: AsyncSession, channel_id: UUID) -> Sequence[Delivery]:
+    """Everything of a channel that is not over, in order."""
+    statement = select(Delivery).where(Delivery.channel_id == channel_id, col(Delivery.state).in_(UNFINISHED))
+    statement = statement.order_by(col(Delivery.sequence)).execution_options(populate_existing=True)
+    return (await session.exec(statement)).all()
+
+
+async def of_publication(session: AsyncSession, public_id: str) -> Sequence[Delivery]:
+    """All deliveries of all versions, in order."""
+    statement = select(Delivery).where(Delivery.public_id == public_id)
+    return (await session.exec(statement.order_by(col(Delivery.sequence)))).all()
+
+
+async def same_channel(session: AsyncSession, delivery: Delivery) -> Sequence[Delivery]:
+    """What else of this public id went or goes to the same channel."""
+    found = await of_publication(session, delivery.public_id)
+    return [d for d in found if d.channel_id == delivery.channel_id and d.id != delivery.id]
+
+
+async def tries_since(session: AsyncSession, channel_id: UUID, since: datetime) -> Sequence[datetime]:
+    """When a channel was tried, from `since` on, oldest first."""
+    statement = (
+        select(Attempt.started_at)
+        .join(Delivery, col(Delivery.id) == Attempt.delivery_id)
+        .where(Delivery.channel_id == channel_id, col(Attempt.started_at) > since)
+    )
+    return (await session.exec(statement.order_by(col(Attempt.started_at)))).all()
+
+
+async def attempts(session: AsyncSession, delivery_id: UUID) -> Sequence[Attempt]:
+    """All tries of one delivery, in order."""
+    statement = select(Attempt).where(Attempt.delivery_id == delivery_id)
+    return (await session.exec(statement.order_by(col(Attempt.number)))).all()
+
+
+async def add_attempt(
+    ctx: Context,
+    session: AsyncSession,
+    delivery: Delivery,
+    outcome: str,
+    code: str = "",
+    detail: dict[str, Any] | None = None,
+    worker: str | None = None,
+    started_at: datetime | None = None,
+) -> Attempt:
+    """Note what one try led to."""
+    numbers = select(func.max(Attempt.number)).where(Attempt.delivery_id == delivery.id)
+    row = Attempt(
+        id=ctx.new_id(),
+        delivery_id=delivery.id,
+        number=((await session.exec(numbers)).one() or 0) + 1,
+        worker=worker or ctx.worker,
+        started_at=started_at or ctx.now(),
+        finished_at=ctx.now(),
+        outcome=outcome,
+        code=code[:50],
+        detail=detail or {},
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def left_behind(
+    session: AsyncSession, now: datetime, own: str | None, stuck_after: timedelta
+) -> Sequence[Delivery]:
+    """Deliveries in the hands of a worker that no longer lives, or that took longer than any try may.
+
+    `own` is this process's name when it has just started and so holds nothing; None while it works.
+    """
+    alive = select(Lease.name).where(col(Lease.until) > now)
+    dead = (
+        (literal("worker:") + col(Delivery.claimed_by)).not_in(alive)
+        | (col(Delivery.claimed_by).is_(None) if own is None else col(Delivery.claimed_by) == own)
+        | (col(Delivery.claimed_at) < now - stuck_after)
+    )
+    statement = select(Delivery).where(Delivery.state == DeliveryState.SENDING, dead)
+    return (await session.exec(statement.order_by(col(Delivery.sequence)))).all()
+
+
+async def wake(session: AsyncSession, channel_id: UUID, now: datetime) -> None:
+    """A channel is well again: what waits for it may go at once."""
+    statement = update(Delivery).where(
+        col(Delivery.channel_id) == channel_id, col(Delivery.state) == DeliveryState.WAITING
+    )
+    await (await session.connection()).execute(statement.values(next_attempt_at=now))
+
+
+async def listing(
+    session: AsyncSession,
+    states: Sequence[str] = NEEDS_PERSON,
+    channel_id: UUID | None = None,
+    before: Delivery | None = None,
+    limit: int = 50,
+) -> Sequence[Delivery]:
+    """Deliveries in these states (default: those that need a person), newest first, after `before`."""
+    statement = select(Delivery).order_by(col(Delivery.sequence).desc(), col(Delivery.id).desc())
+    if states:
+        statement = statement.where(col(Delivery.state).in_(states))
+    if channel_id:
+        statement = statement.where(Delivery.channel_id == channel_id)
+    if before:
+        same = (col(Delivery.sequence) == before.sequence) & (col(Delivery.id) < before.id)
+        statement = statement.where((col(Delivery.sequence) < before.sequence) | same)
+    return (await session.exec(statement.limit(limit))).all()
