@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, UpdateBase, insert
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,4 +23,9 @@ async def insert_rows(
 ) -> None:
     """Insert `rows`, all with the same keys, in one statement. No rows, no statement."""
     if rows:
-        await session.execute(insert(table_of(model)), [dict(row) for row in rows])
+        await session.exec(insert(table_of(model)), params=[dict(row) for row in rows])
+
+
+async def rows_hit(session: AsyncSession, statement: UpdateBase) -> int:
+    """Execute an UPDATE or DELETE past the ORM; how many rows it hit. Loaded objects don't notice."""
+    return (await session.exec(statement.execution_options(synchronize_session=False))).rowcount

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, tuple_
+from sqlalchemy import delete, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import Conflict, NotFound
-from service.store.bulk import insert_rows
+from service.store.bulk import insert_rows, rows_hit
 from service.store.tables import AssessmentRow, Item, PendingItem
 
 CHUNK = 500  # names in one IN list
@@ -73,10 +73,7 @@ async def settle(session: AsyncSession, item_ids: Sequence[UUID]) -> None:
     if not item_ids:
         return
     statement = delete(PendingItem).where(col(PendingItem.item_id).in_(item_ids))
-    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
-        statement.execution_options(synchronize_session=False)
-    )
-    if result.rowcount != len(item_ids):
+    if await rows_hit(session, statement) != len(item_ids):
         raise Conflict("somebody else has triaged these items")
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, or_, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import Conflict, NotFound
+from service.store.bulk import rows_hit
 from service.store.tables import Lease, Source
 
 LOOK_AHEAD = 200
@@ -62,7 +63,7 @@ async def save(
         .where(col(Source.id) == source.id, col(Source.version) == held)
         .values(**changes, version=held + 1, updated_at=now)
     )
-    if await _rows(session, statement) != 1:
+    if await rows_hit(session, statement) != 1:
         raise Conflict(source=str(source.id))
     return await load(session, source.id)
 
@@ -99,7 +100,7 @@ async def claim(session: AsyncSession, source: Source, worker: str, now: datetim
         )
         .values(claimed_by=worker, claimed_until=until)
     )
-    return await _rows(session, statement) == 1
+    return await rows_hit(session, statement) == 1
 
 
 async def finish(
@@ -111,7 +112,7 @@ async def finish(
         .where(col(Source.id) == source_id, col(Source.claimed_by) == worker)
         .values(**changes, claimed_by=None, claimed_until=None, items_seen=Source.items_seen + news)
     )
-    return await _rows(session, statement) == 1
+    return await rows_hit(session, statement) == 1
 
 
 async def release_orphans(session: AsyncSession, now: datetime, own: str) -> int:
@@ -123,11 +124,4 @@ async def release_orphans(session: AsyncSession, now: datetime, own: str) -> int
         .where(col(Source.claimed_by).is_not(None), col(Source.claimed_by).not_in(names))
         .values(claimed_by=None, claimed_until=None)
     )
-    return await _rows(session, statement)
-
-
-async def _rows(session: AsyncSession, statement: Any) -> int:
-    result: CursorResult[Any] = await session.execute(  # type: ignore[assignment]
-        statement.execution_options(synchronize_session=False)
-    )
-    return result.rowcount
+    return await rows_hit(session, statement)
