@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import json
 import os
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from content.permissions import Actor
 from service.context import Context
 from service.errors import Unavailable
 
+_numbers = itertools.count()
 LOCK = 0x51494E47  # of the chain's end, for PostgreSQL's advisory locks
 
 
@@ -39,9 +41,13 @@ class Head:
     seq: int
     hash: str
 
-    def sign(self, key: bytes) -> str:
+    def signature(self, key: bytes) -> str:
         """HMAC-SHA256 over number and hash."""
         return hmac.new(key, f"{self.seq}:{self.hash}".encode(), hashlib.sha256).hexdigest()
+
+    def signed(self, key: bytes) -> bytes:
+        """What stands in the file."""
+        return canonical_json({"seq": self.seq, "hash": self.hash, "signature": self.signature(key)}) + b"\n"
 
 
 async def record(
@@ -63,7 +69,8 @@ async def record(
         await session.exec(insert(AuditEntry).values(**entry.model_dump()))
     except DBAPIError as error:
         raise Unavailable("the audit log cannot be written, so nothing was changed") from error
-    session.info["audit_head"] = (head_path(ctx), Head(entry.seq, entry.hash), ctx.keys.audit)
+    ahead = head_path(ctx).with_suffix(f".{ctx.worker}.{next(_numbers)}")
+    session.info["audit_head"] = (ahead, head_path(ctx), Head(entry.seq, entry.hash).signed(ctx.keys.audit))
     return entry
 
 
@@ -124,7 +131,7 @@ def read_head(path: Path, key: bytes) -> Head | None:
         return None
     except (ValueError, KeyError, TypeError):
         raise Unavailable("audit-head.json is damaged") from None
-    if not hmac.compare_digest(head.sign(key), signature):
+    if not hmac.compare_digest(head.signature(key), signature):
         raise Unavailable("audit-head.json was not signed with this installation's key")
     return head
 
@@ -133,25 +140,22 @@ def read_head(path: Path, key: bytes) -> Head | None:
 def _write_ahead(session: Session) -> None:
     if "audit_head" not in session.info:
         return
-    path, head, key = session.info["audit_head"]
-    body = canonical_json({"seq": head.seq, "hash": head.hash, "signature": head.sign(key)})
-    ahead = path.with_name(f"{path.name}.{os.getpid()}")
+    ahead, _, body = session.info["audit_head"]
     try:
-        ahead.write_bytes(body + b"\n")
+        ahead.write_bytes(body)
     except OSError as error:
         raise Unavailable("the audit head cannot be written, so nothing was changed") from error
-    session.info["audit_ahead"] = (ahead, path)
 
 
 @event.listens_for(Session, "after_commit")
 def _take_place(session: Session) -> None:
-    session.info.pop("audit_head", None)
-    if "audit_ahead" in session.info:
-        ahead, path = session.info.pop("audit_ahead")
+    if "audit_head" in session.info:
+        ahead, path, _ = session.info.pop("audit_head")
         os.replace(ahead, path)
 
 
 @event.listens_for(Session, "after_rollback")
 def _drop(session: Session) -> None:
-    session.info.pop("audit_head", None)
-    session.info.pop("audit_ahead", None)
+    if "audit_head" in session.info:
+        ahead, _, _ = session.info.pop("audit_head")
+        ahead.unlink(missing_ok=True)

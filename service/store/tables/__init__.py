@@ -8,9 +8,9 @@ from content.cases import Case, CaseLink, Evidence
 from content.delivery import Attempt, Delivery
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.publications import Publication
-from expert_db.assignments import Answer, Assignment
+from expert_db.assignments import Answer, Assignment, Decision
 from expert_db.experts import Expert
-from service.store.tables.accounts import LoginSession, SetupLink, User
+from service.store.tables.accounts import LoginSession, LoginTries, SetupLink, User
 from service.store.tables.channels import Channel
 from service.store.tables.items import AssessmentRow, Item, PendingItem
 from service.store.tables.misc import IdempotencyKey, Lease, Setting, Tip
@@ -25,6 +25,7 @@ APPEND_ONLY = (
     Attempt,
     AuditEntry,
     Answer,
+    Decision,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "Channel",
+    "Decision",
     "Delivery",
     "Evidence",
     "Expert",
@@ -45,6 +47,7 @@ __all__ = [
     "Item",
     "Lease",
     "LoginSession",
+    "LoginTries",
     "PendingItem",
     "Piece",
     "PieceAct",

@@ -23,6 +23,7 @@ FROZEN = (
     "attempts",
     "audit_entries",
     "answers",
+    "opinion_decisions",
 )
 NO_UPDATE = ("items",)
 
@@ -119,6 +120,7 @@ def upgrade() -> None:
         sa.Column("source_name", AutoString(length=200), nullable=False),
         sa.Column("authority", sa.Boolean(), nullable=False),
         sa.Column("url", AutoString(), nullable=True),
+        sa.Column("canonical_url", AutoString(length=2100), nullable=True),
         sa.Column("title", AutoString(), nullable=False),
         sa.Column("text", AutoString(), nullable=False),
         sa.Column("published", UtcDateTime(timezone=True), nullable=True),
@@ -128,6 +130,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_canonical_url"), ["canonical_url"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_item_id"), ["item_id"], unique=False)
 
     op.create_table(
@@ -184,6 +187,14 @@ def upgrade() -> None:
         sa.Column("holder", AutoString(length=100), nullable=False),
         sa.Column("until", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "login_tries",
+        sa.Column("name_sha256", AutoString(length=64), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("locked_until", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name_sha256", name=op.f("pk_login_tries")),
     )
     op.create_table(
         "publications",
@@ -285,11 +296,10 @@ def upgrade() -> None:
         sa.Column("roles", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("password_hash", AutoString(length=200), nullable=True),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.Integer(), nullable=False),
         sa.Column("expert_id", sa.Uuid(), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("disabled_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("failed_tries", sa.Integer(), nullable=False),
-        sa.Column("locked_until", UtcDateTime(timezone=True), nullable=True),
         sa.Column("language", AutoString(length=8), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", UtcDateTime(timezone=True), nullable=False),
@@ -319,6 +329,12 @@ def upgrade() -> None:
         sa.Column("note", AutoString(length=2000), nullable=False),
         sa.Column("suggestion", AutoString(length=500), nullable=False),
         sa.Column("candidates", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("shortlist", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("gear", AutoString(length=16), nullable=False),
+        sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("reminded_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("link_sha256", AutoString(length=64), nullable=True),
+        sa.Column("link_until", UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -330,6 +346,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignments_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_assignments_due", ["state", "respond_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignments_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignments_link_sha256"), ["link_sha256"], unique=False)
 
     op.create_table(
         "case_links",
@@ -417,6 +434,7 @@ def upgrade() -> None:
         sa.Column("token_sha256", AutoString(length=64), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("csrf", AutoString(length=64), nullable=False),
+        sa.Column("must_enroll", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("last_seen", UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
@@ -425,6 +443,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_login_sessions_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "opinion_decisions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("verdict", AutoString(length=16), nullable=False),
+        sa.Column("reason", AutoString(length=2000), nullable=False),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_opinion_decisions_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_decisions")),
+    )
+    with op.batch_alter_table("opinion_decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opinion_decisions_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "pieces",
