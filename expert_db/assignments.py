@@ -45,6 +45,14 @@ class Assignment(SQLModel, table=True):
     candidates: list[str] = Field(
         default_factory=list, sa_type=Json
     )  # next expert ids, best first, for expiry and decline
+    shortlist: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json
+    )  # who was suggested with which points when this one was chosen: training data for the weights
+    gear: str = Field(default="everyday", max_length=16)  # everyday | incident: whose deadlines hold
+    follows: UUID | None = Field(default=None)  # the declined or lapsed offer that this one replaces
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    link_sha256: str | None = Field(default=None, max_length=64, index=True)  # of the one-time link's token
+    link_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     version: int = Field(default=1)
@@ -62,4 +70,18 @@ class Answer(SQLModel, table=True):
     verdict: str | None = Field(default=None, max_length=16)
     text: str
     sources: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Decision(SQLModel, table=True):
+    """What an editor decided where two experts differ, and why: on the record. Append-only."""
+
+    __tablename__ = "opinion_decisions"
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id", index=True)
+    verdict: str = Field(max_length=16)
+    reason: str = Field(max_length=2000)
+    answers: list[str] = Field(default_factory=list, sa_type=Json)  # ids of the answers that were weighed
+    by: UUID
     at: datetime = Field(sa_type=UtcDateTime)

@@ -16,6 +16,7 @@ FROZEN = (
     "attempts",
     "audit_entries",
     "answers",
+    "opinion_decisions",
 )
 NO_UPDATE = ("items",)  # old items are purged, never edited
 
