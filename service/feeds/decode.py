@@ -19,7 +19,7 @@ BOMS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 # Codecs that are no charset of a document, or not a safe one.
-REFUSED = {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+REFUSED = {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 GB_NAMES = re.compile(
     r"^(x-)?(gb|cn-gb|csgb|chinese|iso-ir-58|cp936|936|ms936|windows-936|euc-?cn|x-euc-cn|euccn)", re.I
 )

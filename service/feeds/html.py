@@ -62,13 +62,16 @@ ELEMENTS = (
     "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|bgsound|big|blink|blockquote|body|"
     "br|button|canvas|caption|center|cite|code|col|colgroup|custom|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|"
     "dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|image|"
-    "img|input|ins|isindex|kbd|keygen|label|layer|legend|li|link|listing|main|map|mark|marquee|math|menu|meta|meter|"
+    "annotation-xml|img|input|ins|isindex|kbd|keygen|label|layer|legend|li|link|listing|main|map|mark|marquee|math|mglyph|mi|mn|mo|ms|mtext|menu|meta|meter|"
     "nav|nobr|noembed|noframes|noscript|object|ol|optgroup|option|output|p|param|picture|plaintext|pre|progress|q|rp|"
     "rt|ruby|s|samp|script|search|section|select|slot|small|source|span|strike|strong|style|sub|summary|sup|svg|table|"
     "tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr|xml|xmp|xss"
 )
-# Something a browser would take for one of its own tags; `<橙色>` and `a < b` are words.
-TAG_LIKE = re.compile(rf"</?(?:{ELEMENTS})(?=[\s/>])[^<>]*>?|<!--|<!\[CDATA\[|<!doctype[^<>]*>", re.I)
+# Something a browser would take for one of its own tags, or any tag with attributes; `<橙色>` and `a < b` are words.
+TAG_LIKE = re.compile(
+    rf"</?(?:{ELEMENTS})(?=[\s/>])[^<>]*>?|<[a-z][a-z0-9:-]*[\s/][^<>]*=[^<>]*>|<!--|<!\[CDATA\[|<!doctype[^<>]*>",
+    re.I,
+)
 
 
 def safe_html(raw: str, base: str = "") -> str:
