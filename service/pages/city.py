@@ -52,7 +52,7 @@ class City:
         return self.english_desk if locale == "en" else self.desk
 
 
-def load(folder: Path) -> City:
+def read(folder: Path) -> City:
     """The city of `deploy/cities/<city>/`, or BadSetting naming what its files lack."""
     try:
         facts = tomllib.loads((folder / "city.toml").read_text("utf-8"))

@@ -16,7 +16,7 @@ from service.pages.formats import Formats
 from service.pages.templates import Templates, localised, paragraphs
 from service.settings import ROOT
 
-CITY = cities.load(ROOT / "deploy" / "cities" / "yichun")
+CITY = cities.read(ROOT / "deploy" / "cities" / "yichun")
 BASE = "https://example.org"
 
 

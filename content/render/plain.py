@@ -1,0 +1,62 @@
+"""Text made safe for the place where it goes. Nothing here changes what a text says to a reader.
+
+XML allows no control characters; a chat robot would ping everybody at `@all`; a mail header ends at a line break; a
+spreadsheet computes what begins with `=`. Does not escape markup: renderers do that where they write it.
+"""
+
+from __future__ import annotations
+
+import re
+
+# XML 1.0 forbids these; lone surrogates cannot be written as UTF-8 at all.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Invisible characters that turn the direction of what follows, so that a text reads other than it is written.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
+_MENTION = re.compile(r"@(?=all\b|everyone\b|here\b|channel\b|所有人|全体|1\d{10}\b)", re.IGNORECASE)
+_TAG = re.compile(r"<(?=[a-zA-Z/!@])")
+_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def clean(text: str) -> str:
+    """Without characters that XML forbids and without those that reverse the reading direction."""
+    return _TURNING.sub("", _ILLEGAL.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """On one line, for titles and headers: no break of any kind can begin a second header."""
+    return clean(_BREAKS.sub(" ", text)).strip()
+
+
+def chat(text: str) -> str:
+    """For robots: nobody is mentioned, nothing becomes a link or a tag; full-width twins keep it readable."""
+    safe = _MENTION.sub("＠", clean(text))
+    safe = _TAG.sub("＜", safe)
+    return _LINK.sub(lambda found: f"{found[1]}［{found[2]}］（", safe)
+
+
+def cell(text: str) -> str:
+    """For spreadsheets: what would be a formula is text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, ending in an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
+
+
+def cut_bytes(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, never inside a character, ending in an ellipsis where something was left out."""
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text
+    ellipsis = "…".encode()
+    if limit < len(ellipsis):
+        return ""
+    return raw[: limit - len(ellipsis)].decode(errors="ignore") + "…"
+
+
+def is_web(url: str) -> bool:
+    """Whether a link may be shown as one: http and https only, checked again at render."""
+    return url.startswith(("https://", "http://")) and not _BREAKS.search(url)

@@ -1,0 +1,67 @@
+"""The script for village loudspeakers (大喇叭): read in a minute, the fact first, numbers in words, no address.
+
+About four characters a second are read slowly and clearly, so 240 characters. What does not fit is left out by whole
+sentences from the end; the fact and what to do always stay in, if need be shortened. The rumor itself is never read out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from content.pieces import PieceKind
+from content.render.plain import clean
+from content.render.spoken import aloud
+from content.render.told import House, Told
+
+LIMIT = 240
+_OPENING = {
+    PieceKind.REBUTTAL: "各位乡亲请注意，下面播报一条辟谣消息。",
+    PieceKind.EXPLAINER: "各位乡亲，下面播报一条科普知识。",
+    PieceKind.HOLDING: "各位乡亲请注意，有一条消息正在核实，请先不要转发。",
+    PieceKind.WARNING: "各位乡亲请注意，下面转播一条预警信息。",
+    PieceKind.CORRECTION: "各位乡亲请注意，下面更正一条消息。",
+}
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+
+
+def render(told: Told, house: House) -> str:
+    """Plain text, one line a breath, at most LIMIT characters between opening and signature included."""
+    mark = "【演练】这是演练。\n" if told.exercise else ""
+    end = f"以上内容由{house.desk}发布。"
+    if told.retracted:
+        return f"{mark}各位乡亲请注意，我们撤回一条消息。\n{_fit([told.reason], LIMIT - 40)}\n{end}\n"
+    opening = _OPENING[PieceKind(told.kind)]
+    room = LIMIT - len(opening) - len(end) - len(mark)
+    first, then = _parts(told)
+    todo = _fit([then], room // 2)
+    return "\n".join(filter(None, (mark + opening, _fit([first], room - len(todo)), todo, end))) + "\n"
+
+
+def seconds(script: str) -> int:
+    """How long reading takes, at four characters a second."""
+    return round(len(re.sub(r"\s", "", script)) / 4)
+
+
+def _parts(told: Told) -> tuple[str, str]:
+    body = told.body
+    if told.kind == PieceKind.WARNING:
+        warning = body.warning or {}
+        first = f"{warning.get('issuer', '')}发布{warning.get('type', '')}{warning.get('level', '')}预警。{warning.get('cautions', '')}"
+        return first, warning.get("measures", "") or body.todo
+    return f"{body.title}。{body.fact or body.answer}", body.todo
+
+
+def _fit(texts: list[str], room: int) -> str:
+    """Whole sentences while there is room, in words; the first one is cut if it alone is too long."""
+    kept: list[str] = []
+    used = 0
+    for sentence in _SENTENCE.findall(aloud(clean("\n".join(texts)))):
+        said = sentence.strip()
+        if not said:
+            continue
+        said = said if said[-1] in "。！？!?" else f"{said}。"
+        if used + len(said) > room:
+            return "".join(kept) or said[: max(room - 1, 0)] + "。"
+        kept.append(said)
+        used += len(said)
+    return "".join(kept)

@@ -1,0 +1,148 @@
+"""A publication as the public is told it: the snapshot read once, for every renderer.
+
+    Publication (row) → Told
+
+Decides what mark stands before a title and what the one-sentence summary is. Does not choose words beyond these marks,
+does not join, does not know any channel's limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from content.body import PieceBody
+from content.pieces import PieceKind
+from content.publications import Publication, PublicationType
+
+SUMMARY_LENGTH = 120
+_STOPS = "。！？!?\n"
+
+
+@dataclass(frozen=True)
+class House:
+    """Who speaks and where: the unit, the site's name, its public address (no slash at the end), the city's zone."""
+
+    desk: str
+    site: str
+    base_url: str
+    zone: tzinfo
+    city: str = ""
+    city_code: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the public history of a page."""
+
+    at: datetime
+    type: str
+    version: int
+    reason: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One version of one page, complete."""
+
+    public_id: str
+    version: int
+    sequence: int
+    type: str
+    kind: str
+    body: PieceBody
+    published_at: datetime
+    issued_at: datetime
+    sha256: str
+    revision: int
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    exercise: bool = False
+
+    @property
+    def path(self) -> str:
+        """The page's address on the site."""
+        return f"/p/{self.public_id}"
+
+    @property
+    def retracted(self) -> bool:
+        """Whether only the tombstone stands there now."""
+        return self.type == PublicationType.RETRACT
+
+    @property
+    def corrections(self) -> tuple[Change, ...]:
+        """What was corrected or withdrawn, oldest first; a holding statement that became the verdict is neither."""
+        return tuple(c for c in self.changes if c.type != PublicationType.PUBLISH)
+
+    @property
+    def mark(self) -> str:
+        """What stands before the title wherever the title stands alone (feeds, chats, mail)."""
+        if self.exercise:
+            return "【演练】"
+        if self.retracted:
+            return "【撤回】"
+        if self.type == PublicationType.CORRECT:
+            return "【更正】"
+        return "【正在核实】" if self.kind == PieceKind.HOLDING else ""
+
+    @property
+    def headline(self) -> str:
+        """The title with its mark. Never the rumor: titles state the fact."""
+        return f"{self.mark}{self.body.title}"
+
+    @property
+    def summary(self) -> str:
+        """The fact in a sentence or two; of a retraction its reason."""
+        if self.retracted:
+            return first_sentences(self.reason)
+        body = self.body
+        return body.summary or first_sentences(body.fact or body.answer or _warning_text(body.warning))
+
+
+def told(publication: Publication) -> Told:
+    """Read a stored publication. Raises pydantic.ValidationError when the snapshot is not one."""
+    snapshot = publication.snapshot
+    return Told(
+        public_id=publication.public_id,
+        version=publication.version,
+        sequence=publication.sequence,
+        type=str(publication.type),
+        kind=str(snapshot["kind"]),
+        body=PieceBody.model_validate(snapshot["body"]),
+        published_at=publication.published_at,
+        issued_at=publication.issued_at,
+        sha256=publication.sha256,
+        revision=publication.revision,
+        reason=publication.reason,
+        changes=_changes(snapshot.get("changes", ())),
+        exercise=publication.exercise,
+    )
+
+
+def _changes(entries: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
+    return tuple(
+        Change(
+            at=datetime.fromisoformat(entry["at"]),
+            type=str(entry.get("type", PublicationType.CORRECT)),
+            version=int(entry.get("version", number)),
+            reason=str(entry.get("reason", "")),
+            fields=tuple(entry.get("fields", ())),
+        )
+        for number, entry in enumerate(entries, 2)
+    )
+
+
+def first_sentences(text: str, limit: int = SUMMARY_LENGTH) -> str:
+    """Whole sentences from the beginning, at most `limit` characters; one too long sentence is cut with an ellipsis."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    end = max(flat.rfind(stop, 0, limit) for stop in _STOPS)
+    return flat[: end + 1] if end >= limit // 3 else flat[: limit - 1] + "…"
+
+
+def _warning_text(warning: Mapping[str, str] | None) -> str:
+    return (warning or {}).get("cautions", "")
