@@ -35,7 +35,7 @@ bench: $(VENV)/.dev  ## the benchmarks: ratios measured in one run
 	$(BIN)/python -m tests.benchmarks
 
 train: $(VENV)/.dev  ## refit the shipped model where the training data is present
-	$(BIN)/qingyuan train --data $(DATA) --out classifiers/models/shipped
+	$(BIN)/qingyuan train --data classifiers/sentences/labelled --data $(DATA)/headlines --data $(DATA)/open --out classifiers/models/shipped
 
 i18n: $(VENV)/.dev  ## collect and compile the interface texts
 	$(BIN)/python -m service.web.locale.build
