@@ -29,7 +29,7 @@ class Templates:
         self.assets = assets or shipped()
         self._environments = {locale: self._environment(locale) for locale in i18n.LOCALES}
 
-    def render(self, name: str, locale: str = i18n.DEFAULT, **data: Any) -> str:
+    def render(self, name: str, locale: str = i18n.DEFAULT, /, **data: Any) -> str:
         """One page. Raises jinja2.UndefinedError when `data` lacks something that the template needs."""
         return self._environments[locale].get_template(name).render(**data)
 

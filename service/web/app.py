@@ -10,9 +10,12 @@ from pathlib import Path
 from aiohttp import web
 
 from service.house import House
-from service.web import access, csrf, headers, health, login, problems, sessions
+from service.pages import city
+from service.pages.templates import Templates
+from service.web import access, account, admin, csrf, headers, health, login, problems, sessions
 from service.web.clients import Rate
 from service.web.keys import HOUSE, SECURE
+from service.web.templating import TEMPLATES
 
 BODY_LIMIT = 6 * 2**20
 STATIC = Path(__file__).parent / "static"
@@ -30,11 +33,14 @@ def make_app(house: House) -> web.Application:
         ],
         client_max_size=BODY_LIMIT,
     )
+    settings = house.ctx.settings
     app[HOUSE] = house
-    app[SECURE] = house.ctx.settings.public_url.startswith("https://")
+    app[TEMPLATES] = Templates(city.read(settings.city_dir), settings.public_url)
+    app[SECURE] = settings.public_url.startswith("https://")
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
-    app.add_routes(own_routes())
+    for routes in (own_routes(), account.routes(), admin.routes()):
+        app.add_routes(routes)
     return app
 
 

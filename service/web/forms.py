@@ -87,3 +87,8 @@ def validated(model: type[M], value: object) -> M:
         raise Invalid(
             "; ".join(f"{f['field']}: {f['problem']}" for f in fields)[:500], fields=fields
         ) from None
+
+
+def whole_number(text: str | None) -> int | None:
+    """`text` as a number of 0 or more, or None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

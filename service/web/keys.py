@@ -30,6 +30,7 @@ class Visitor:
         return self.actor.id is not None
 
 
+FORM_COOKIE: web.RequestKey[bool] = web.RequestKey("form_cookie", bool)  # the page has a form for visitors
 VISITOR: web.RequestKey[Visitor] = web.RequestKey("visitor", Visitor)
 
 

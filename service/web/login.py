@@ -8,12 +8,12 @@ from aiohttp import web
 
 from content.permissions import Role
 from service.errors import Invalid, QingyuanError
-from service.usecases import accounts
+from service.usecases import accounts, logins
 from service.web.clients import Rate, client_ip
 from service.web.forms import form
-from service.web.keys import actor, house, visitor
+from service.web.keys import FORM_COOKIE, actor, house, visitor
 from service.web.sessions import COOKIE, set_cookie
-from service.web.templating import render
+from service.web.staff import staff_page
 
 ATTEMPTS = web.AppKey("login_attempts", Rate)
 HOMES = {
@@ -47,8 +47,8 @@ async def show(request: web.Request) -> web.Response:
     """The login form."""
     if visitor(request).signed_in:
         raise web.HTTPSeeOther(home_of(actor(request).roles))
-    request["needs_pre_cookie"] = True
-    return await render(request, "login.html", next=request.query.get("next", ""), error=None, name="")
+    request[FORM_COOKIE] = True
+    return staff_page(request, "login.html", next=request.query.get("next", ""), error=None, name="")
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
@@ -58,12 +58,12 @@ async def enter(request: web.Request) -> web.StreamResponse:
     ip = client_ip(request)
     try:
         request.app[ATTEMPTS].take(ip)
-        _, token = await accounts.login(
+        _, token = await logins.login(
             here.ctx, here.db, name, fields.get("password", ""), fields.get("totp", ""), ip
         )
     except QingyuanError as error:
-        request["needs_pre_cookie"] = True
-        page = await render(
+        request[FORM_COOKIE] = True
+        page = staff_page(
             request,
             "login.html",
             status=error.status,
@@ -74,8 +74,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
         if (wait := getattr(error, "retry_after", None)) is not None:
             page.headers["Retry-After"] = str(wait)
         return page
-    async with here.db.write() as session:
-        found = await accounts.authenticate(here.ctx, session, token)
+    async with here.db.read() as session:
+        found = await logins.authenticate(here.ctx, session, token)
     roles = found[0].roles if found else frozenset()
     answer = web.HTTPSeeOther(safe_next(fields.get("next", ""), home_of(roles)))
     set_cookie(request, answer, COOKIE, token, here.ctx.settings.session_max)
@@ -86,7 +86,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """End the session on the server and drop the cookie."""
     here = house(request)
     async with here.db.write() as session:
-        await accounts.logout(here.ctx, session, visitor(request).token or "", actor(request))
+        await logins.logout(here.ctx, session, visitor(request).token or "", actor(request))
     answer = web.HTTPSeeOther("/login")
     answer.del_cookie(COOKIE, path="/")
     return answer
@@ -94,8 +94,8 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 async def show_setup(request: web.Request) -> web.Response:
     """The page behind a one-time link: choose a password."""
-    request["needs_pre_cookie"] = True
-    return await render(request, "setup.html", token=request.match_info["token"], error=None)
+    request[FORM_COOKIE] = True
+    return staff_page(request, "setup.html", token=request.match_info["token"], error=None)
 
 
 async def finish_setup(request: web.Request) -> web.StreamResponse:
@@ -107,9 +107,9 @@ async def finish_setup(request: web.Request) -> web.StreamResponse:
         async with here.db.write() as session:
             await accounts.set_password(here.ctx, session, token, fields.get("password", ""))
     except QingyuanError as error:
-        request["needs_pre_cookie"] = True
+        request[FORM_COOKIE] = True
         code = str(error.details.get("code", error.type))
-        return await render(request, "setup.html", status=error.status, token=token, error=code)
+        return staff_page(request, "setup.html", status=error.status, token=token, error=code)
     return web.HTTPSeeOther("/login")
 
 

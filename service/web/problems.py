@@ -15,6 +15,8 @@ from aiohttp import web
 from content.errors import ContentError
 from expert_db.errors import ExpertError
 from service.errors import QingyuanError
+from service.web.keys import NOBODY, VISITOR, Visitor
+from service.web.staff import staff_page
 from service.web.wire import Handler
 
 log = logging.getLogger("qingyuan.web")
@@ -67,7 +69,7 @@ async def answer(
             {**body, **extra}, status=status, content_type="application/problem+json"
         )
     else:
-        response = await _error_page(request, status, kind, message, details)
+        response = _error_page(request, status, kind, message, details)
     retry_after = getattr(error, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -85,15 +87,15 @@ def _plain(value: object) -> bool:
     return isinstance(value, str | int | float | bool | list | dict | None)
 
 
-async def _error_page(
+def _error_page(
     request: web.Request, status: int, kind: str, message: str, details: dict[str, Any]
 ) -> web.Response:
-    from service.web.templating import (
-        render,  # the page needs the locale that a middleware may not have set yet
-    )
-
+    if VISITOR not in request:
+        request[VISITOR] = Visitor(NOBODY, "")
     try:
-        return await render(request, "error.html", status=status, kind=kind, message=message, details=details)
+        return staff_page(
+            request, "error.html", status=status, code=status, kind=kind, message=message, details=details
+        )
     except Exception:
         log.exception("the error page itself failed")
         return web.Response(text=f"{status} {kind}", status=status)

@@ -1,4 +1,4 @@
-"""Which act each route needs (see `access`). Names are `part.thing.verb`; the same name serves GET and POST of a page."""
+"""Which act each route needs (see `access`). A route's name leads here; a test holds this table against the routes."""
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
@@ -12,9 +12,22 @@ ACCESS: dict[str, str] = {
     "login.enter": PUBLIC,
     "setup": PUBLIC,
     "setup.finish": PUBLIC,
+    "demo.feed": PUBLIC,
+    "demo.story": PUBLIC,
     "logout": SIGNED_IN,
     "home": SIGNED_IN,
     "account": SIGNED_IN,
-    "demo.feed": PUBLIC,
-    "demo.story": PUBLIC,
+    "account.password": SIGNED_IN,
+    "account.totp": SIGNED_IN,
+    "account.totp.enroll": SIGNED_IN,
+    "admin.sources": "source.read",
+    "admin.sources.add": "source.edit",
+    "admin.sources.upload": "source.edit",
+    "admin.sources.export": "source.read",
+    "admin.sources.change": "source.edit",
+    "admin.users": "user.read",
+    "admin.users.add": "user.create",
+    "admin.users.change": "user.edit",
+    "admin.audit": "audit.read",
+    "admin.audit.verify": "audit.read",
 }

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from service.usecases import accounts
+from service.usecases import logins
 from service.web import csrf
-from service.web.keys import NOBODY, SECURE, VISITOR, Visitor, house
+from service.web.keys import FORM_COOKIE, NOBODY, SECURE, VISITOR, Visitor, house
 from service.web.wire import Handler
 
 COOKIE = "qy_session"
@@ -30,7 +30,7 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     pre = request.cookies.get(csrf.PRE_COOKIE) or csrf.new_cookie()
     request[VISITOR] = Visitor(NOBODY, csrf.anonymous_token(house(request).ctx.keys.session, pre))
     response = await handler(request)
-    if request.get("needs_pre_cookie") and csrf.PRE_COOKIE not in request.cookies and not response.prepared:
+    if request.get(FORM_COOKIE) and csrf.PRE_COOKIE not in request.cookies and not response.prepared:
         set_cookie(request, response, csrf.PRE_COOKIE, pre, 24 * 3600)
     if token and not response.prepared:
         response.del_cookie(COOKIE, path="/")
@@ -39,11 +39,12 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def _known(request: web.Request, token: str) -> Visitor | None:
     here = house(request)
-    async with here.db.write() as session:
-        found = await accounts.authenticate(here.ctx, session, token)
+    async with here.db.read() as session:
+        found = await logins.authenticate(here.ctx, session, token)
     if found is None:
         return None
     actor, login = found
+    await logins.touch(here.ctx, here.db, token, login)
     return Visitor(actor, login.csrf, token)
 
 

@@ -1,0 +1,84 @@
+"""Read labelled texts from files for `train` and `evaluate`.
+
+    .jsonl, .jsonl.gz   one JSON object a line, as the contract says
+    .tsv                our own sentences: text, labels (`rumor=1 hazard=flood topics=food,health`); a line
+                        `# default: rumor=0` adds labels to the lines below it
+
+A directory means the files directly in it. Lines without any label are marked so that `train` may label them by
+the written rules. Reads only what it is given; the network and the database are not touched.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from classifiers.examples import Example, LabelError, from_line
+
+_ENDINGS: Final = (".jsonl", ".jsonl.gz", ".tsv")
+_LISTS: Final = ("topics",)
+
+
+class NoData(Exception):
+    """There is nothing to read at this path."""
+
+
+def files(paths: list[Path]) -> list[Path]:
+    """The files that `paths` stand for, in a fixed order; NoData names a path that has none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.name.endswith(_ENDINGS))
+        else:
+            inside = [path] if path.is_file() else []
+        if not inside:
+            raise NoData(f"{path}: no {', '.join(_ENDINGS)} file there")
+        found += inside
+    return found
+
+
+def read(path: Path) -> Iterator[Example]:
+    """The examples of one file, in order; LabelError names file, line and field."""
+    lines = _sentences(path) if path.suffix == ".tsv" else _json_lines(path)
+    for number, line in lines:
+        try:
+            yield from_line(
+                {"group": f"{path.name}:{number}" if path.suffix == ".tsv" else "", **line}, number
+            )
+        except LabelError as error:
+            raise LabelError(f"{path.name}: {error}") from error
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise LabelError(f"{path.name}, line {number}: not JSON ({error.msg})") from error
+            if not isinstance(found, dict):
+                raise LabelError(f"{path.name}, line {number}: not a JSON object")
+            yield number, found
+
+
+def _sentences(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    default: dict[str, object] = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if line.startswith("# default:"):
+            default = _labels(line.removeprefix("# default:"))
+        elif line.strip() and not line.startswith("#"):
+            text, _, labels = line.partition("\t")
+            yield number, {"text": text, **default, **_labels(labels)}
+
+
+def _labels(text: str) -> dict[str, object]:
+    pairs = [part.partition("=") for part in text.split()]
+    return {
+        name: [item for item in value.split(",") if item] if name in _LISTS else value
+        for name, _, value in pairs
+    }

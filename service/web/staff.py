@@ -1,0 +1,109 @@
+"""A page behind the login: the menu of one's roles, one's name, the form token, and what has just happened.
+
+What has just happened comes as a known code in `?done=`, so a link cannot make the desk say something of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from content.permissions import may
+from service.pages.i18n import N_, gettext
+from service.web.i18n import locale_of
+from service.web.keys import visitor
+from service.web.templating import TEMPLATES, page
+
+MENU = (
+    ("/desk", N_("事项"), "desk.read"),
+    ("/desk/pieces", N_("稿件"), "desk.read"),
+    ("/desk/publications", N_("已发布"), "desk.read"),
+    ("/desk/experts", N_("专家库"), "expert.read"),
+    ("/desk/deliveries", N_("投递"), "desk.read"),
+    ("/expert", N_("我的任务"), "assignment.answer"),
+    ("/admin", N_("运行"), "admin.read"),
+    ("/admin/sources", N_("信源"), "source.read"),
+    ("/admin/channels", N_("渠道"), "channel.read"),
+    ("/admin/users", N_("用户"), "user.read"),
+    ("/admin/audit", N_("审计"), "audit.read"),
+)
+DONE = {
+    "saved": N_("已保存。"),
+    "claimed": N_("您已接手这个事项。"),
+    "released": N_("已放回待处理。"),
+    "dismissed": N_("已标为不予处理，可以随时恢复。"),
+    "reopened": N_("已恢复到待处理。"),
+    "merged": N_("已并入另一个事项，可以撤销。"),
+    "unmerged": N_("已撤销合并。"),
+    "split": N_("已拆分出新的事项。"),
+    "undone": N_("已撤销上一步。"),
+    "answered": N_("已用以前的发布内容回应。"),
+    "opened": N_("已新建事项。"),
+    "offered": N_("已向专家发出邀请。"),
+    "accepted": N_("您已接受任务。"),
+    "declined": N_("已婉拒，谢谢告知。"),
+    "replied": N_("答复已提交，谢谢。"),
+    "withdrawn": N_("已撤回邀请。"),
+    "submitted": N_("已提交，等待另一人签发。"),
+    "returned": N_("已退回作者。"),
+    "approved": N_("已签发这一版。"),
+    "published": N_("已发布，正在送往各渠道。"),
+    "correcting": N_("已建立更正稿，原文仍在线。"),
+    "retracted": N_("已撤回，公众页面改为撤回说明。"),
+    "commented": N_("已添加意见。"),
+    "resolved": N_("已处理。"),
+    "added": N_("已添加。"),
+    "imported": N_("已导入。"),
+    "paused": N_("已暂停。"),
+    "resumed": N_("已恢复。"),
+    "polling": N_("马上抓取。"),
+    "disabled": N_("已停用，相关登录立即失效。"),
+    "enabled": N_("已启用。"),
+    "tested": N_("测试消息已发出，对方已收到。"),
+    "revealed": N_("已显示联系方式，并记入审计。"),
+}
+
+
+def staff_page(request: web.Request, name: str, /, status: int = 200, **data: Any) -> web.Response:
+    """Render a staff template with everything its layout needs. `messages` may be given as [(tone, text)…]."""
+    who, locale = visitor(request), locale_of(request)
+    messages = list(data.pop("messages", ()))
+    if (done := DONE.get(request.query.get("done", ""))) is not None:
+        messages.insert(0, ("good", gettext(locale, done)))
+    return page(
+        request,
+        name,
+        status=status,
+        nav=menu(request),
+        me=who.actor.name or None,
+        actor=who.actor,
+        may=lambda act: may(who.actor, act),
+        csrf_token=who.csrf,
+        messages=messages,
+        path=request.path,
+        county_options=[
+            (c.code, c.name if locale == "zh" else c.english_name)
+            for c in request.app[TEMPLATES].city.counties
+        ],
+        **data,
+    )
+
+
+def menu(request: web.Request) -> list[tuple[str, str, bool]]:
+    """Address, text, and whether it is the page shown."""
+    who, locale = visitor(request).actor, locale_of(request)
+    mine = [(href, text) for href, text, act in MENU if may(who, act)]
+    best = max(
+        (h for h, _ in mine if request.path == h or request.path.startswith(f"{h}/")), key=len, default=""
+    )
+    return [(href, gettext(locale, text), href == best) for href, text in mine]
+
+
+def done(request: web.Request, path: str, code: str) -> web.HTTPSeeOther:
+    """Back to a page that says what has happened."""
+    if code not in DONE:
+        raise KeyError(code)
+    path, _, fragment = path.partition("#")
+    joined = f"{path}{'&' if '?' in path else '?'}done={code}"
+    return web.HTTPSeeOther(f"{joined}#{fragment}" if fragment else joined)
