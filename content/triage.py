@@ -41,7 +41,7 @@ CROWD: Final = (
 
 @dataclass(frozen=True)
 class Tie:
-    """`other` is an earlier sighting; for a claim it may be any sighting of the case that makes it."""
+    """`other` is an earlier sighting, or for a claim the case that is about it."""
 
     other: UUID
     kind: TieKind
@@ -127,13 +127,17 @@ class _Desk:
         return self._open(sighting, follows)
 
     def _candidates(self, sighting: Sighting, ties: Sequence[Tie]) -> list[tuple[Tie, Home]]:
-        found = [(tie, self.sightings[tie.other]) for tie in ties if tie.other in self.sightings]
+        found = [(tie, tie.other) for tie in ties if tie.kind == TieKind.CLAIM and tie.other in self.cases]
+        found += [(tie, self.sightings[tie.other]) for tie in ties if self._is_sighting(tie)]
         if sighting.story is not None and sighting.story in self.stories:
             found.append((Tie(sighting.id, TieKind.REVISION), self.stories[sighting.story]))
         if sighting.url is not None and sighting.url in self.urls:
             found.append((Tie(sighting.id, TieKind.URL), self.urls[sighting.url]))
         found.sort(key=lambda pair: (SUREST[pair[0].kind], -pair[0].score, pair[1]))
         return [(tie, self.cases[case]) for tie, case in found]
+
+    def _is_sighting(self, tie: Tie) -> bool:
+        return tie.kind != TieKind.CLAIM and tie.other in self.sightings
 
     def _join(self, sighting: Sighting, home: Home, tie: Tie) -> None:
         self._settle(sighting, replace(home, kind=stronger(home.kind, sighting.leaning), size=home.size + 1))
