@@ -121,3 +121,10 @@ def may_resend(delivery: Delivery, later: Iterable[Delivery]) -> bool:
     gone = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
     newer = [d for d in later if d.public_id == delivery.public_id and d.sequence > delivery.sequence]
     return DELIVERY.allows(delivery.state, DeliveryEvent.RESEND) and not any(d.state in gone for d in newer)
+
+
+def surely_unsent(delivery: Delivery, outcomes: Iterable[str]) -> bool:
+    """Whether the other side certainly has nothing of this delivery: it is not under way, and no try ended in doubt."""
+    under_way = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT)
+    doubtful = (Outcome.SENT, Outcome.UNKNOWN)
+    return delivery.state not in under_way and not any(outcome in doubtful for outcome in outcomes)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +18,6 @@ from service.context import Context
 from service.errors import NotFound
 from service.store.guarded import update_guarded
 from service.store.tables.channels import Channel
-from service.store.tables.misc import Lease
 
 NEEDS_PERSON = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 
@@ -76,8 +75,8 @@ async def unfinished(session: AsyncSession, channel_id: UUID) -> Sequence[Delive
 
 async def of_publication(session: AsyncSession, public_id: str) -> Sequence[Delivery]:
     """All deliveries of all versions, in order."""
-    statement = select(Delivery).where(Delivery.public_id == public_id)
-    return (await session.exec(statement.order_by(col(Delivery.sequence)))).all()
+    statement = select(Delivery).where(Delivery.public_id == public_id).order_by(col(Delivery.sequence))
+    return (await session.exec(statement.execution_options(populate_existing=True))).all()
 
 
 async def same_channel(session: AsyncSession, delivery: Delivery) -> Sequence[Delivery]:
@@ -130,21 +129,23 @@ async def add_attempt(
     return row
 
 
-async def left_behind(
-    session: AsyncSession, now: datetime, own: str | None, stuck_after: timedelta
-) -> Sequence[Delivery]:
-    """Deliveries in the hands of a worker that no longer lives, or that took longer than any try may.
-
-    `own` is this process's name when it has just started and so holds nothing; None while it works.
-    """
-    alive = select(Lease.name).where(col(Lease.until) > now)
-    dead = (
-        (literal("worker:") + col(Delivery.claimed_by)).not_in(alive)
-        | (col(Delivery.claimed_by).is_(None) if own is None else col(Delivery.claimed_by) == own)
-        | (col(Delivery.claimed_at) < now - stuck_after)
-    )
-    statement = select(Delivery).where(Delivery.state == DeliveryState.SENDING, dead)
+async def sending(session: AsyncSession) -> Sequence[Delivery]:
+    """Everything that some worker has claimed, in order."""
+    statement = select(Delivery).where(Delivery.state == DeliveryState.SENDING)
     return (await session.exec(statement.order_by(col(Delivery.sequence)))).all()
+
+
+async def outcomes(session: AsyncSession, public_id: str) -> dict[UUID, list[str]]:
+    """How every try ended, for all deliveries of one public id."""
+    statement = (
+        select(Attempt.delivery_id, Attempt.outcome)
+        .join(Delivery, col(Delivery.id) == Attempt.delivery_id)
+        .where(Delivery.public_id == public_id)
+    )
+    found: dict[UUID, list[str]] = {}
+    for delivery_id, outcome in (await session.exec(statement)).all():
+        found.setdefault(delivery_id, []).append(outcome)
+    return found
 
 
 async def wake(session: AsyncSession, channel_id: UUID, now: datetime) -> None:

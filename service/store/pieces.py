@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.permissions import Actor
-from content.piece_states import PieceEvent, PieceState
+from content.piece_states import PieceState
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.review import hands
 from service.context import Context
@@ -134,8 +134,3 @@ async def open_correction(session: AsyncSession, public_id: str) -> Piece | None
     """A correction that somebody is working on."""
     found = await of_publication(session, public_id)
     return next((p for p in found if p.corrects == public_id and p.state in OPEN), None)
-
-
-def was_submitted(done: Sequence[PieceAct]) -> bool:
-    """Whether the piece has ever been handed in."""
-    return any(act.act == PieceEvent.SUBMIT for act in done)

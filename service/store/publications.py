@@ -9,7 +9,7 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from content.publications import Publication
+from content.publications import Publication, PublicationType
 from service.errors import NotFound
 
 LOCK = 0x51595055  # of the sequence, for PostgreSQL's advisory locks
@@ -64,3 +64,9 @@ async def page(session: AsyncSession, before: int | None = None, limit: int = 50
     if before is not None:
         statement = statement.where(col(Publication.sequence) < before)
     return (await session.exec(statement)).all()
+
+
+async def retractions(session: AsyncSession, limit: int = 200) -> Sequence[Publication]:
+    """Retractions, newest first."""
+    statement = select(Publication).where(Publication.type == PublicationType.RETRACT)
+    return (await session.exec(statement.order_by(col(Publication.sequence).desc()).limit(limit))).all()

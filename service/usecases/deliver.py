@@ -32,7 +32,7 @@ from service.channels.protocol import Sent
 from service.context import Context
 from service.errors import Conflict, QingyuanError, Unavailable
 from service.store import channels as store
-from service.store import deliveries, publications
+from service.store import deliveries, leases, publications
 from service.store.engine import Database
 from service.store.notify import announce
 from service.store.tables.channels import Channel
@@ -232,10 +232,19 @@ async def recover(ctx: Context, db: Database, starting: bool = False) -> int:
     `starting`: this process has just begun, so what stands under its own name is left over as well.
     """
     async with db.write() as session:
-        left = await deliveries.left_behind(session, ctx.now(), ctx.worker if starting else None, STUCK_AFTER)
+        now = ctx.now()
+        alive = await leases.alive(session, now) | {ctx.worker}
+        if starting:
+            alive -= {ctx.worker}
+        left = [d for d in await deliveries.sending(session) if _is_left(d, alive, now)]
         for delivery in left:
             await _take_back(ctx, session, delivery)
     return len(left)
+
+
+def _is_left(delivery: Delivery, alive: frozenset[str], now: datetime) -> bool:
+    stuck = delivery.claimed_at is None or now - delivery.claimed_at > STUCK_AFTER
+    return stuck or delivery.claimed_by not in alive
 
 
 async def _take_back(ctx: Context, session: AsyncSession, delivery: Delivery) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -66,7 +66,9 @@ async def _decide(
 ) -> Delivery:
     before = delivery.state
     to = DELIVERY.next(before, event)
-    changes = {"resolved_by": by.id, "next_attempt_at": ctx.now()}
+    changes: dict[str, Any] = {"resolved_by": by.id, "next_attempt_at": ctx.now()}
+    if event is DeliveryEvent.RESEND:
+        changes["attempts"] = 0  # the tries begin anew; the attempts made stay in their log
     await deliveries.move(session, delivery, ctx, to, **changes)
     await announce(session, "deliveries", str(delivery.id))
     state = {"state": to, "channel": delivery.channel_name, "public_id": delivery.public_id}

@@ -1,0 +1,151 @@
+"""Let out what was approved, correct it, take it back. Each is one transaction: snapshot, deliveries, audit entry.
+
+    publish   approved piece → Publication + one Delivery a channel; its case and the tips behind it are answered
+    retract   one person, with a reason → tombstone + deliveries to wherever the text went
+
+Sends nothing itself: the outbox does, after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from content import publishing, review
+from content.case_states import CASE, CaseEvent
+from content.permissions import Actor, require
+from content.piece_states import PieceEvent
+from content.pieces import Piece, PieceAct, PieceKind
+from content.publications import Publication, PublicationType
+from content.publishing import Stamp
+from service import crash
+from service.context import Context
+from service.errors import NotFound
+from service.store import audit, cases, publications
+from service.store import pieces as store
+from service.store.notify import announce
+from service.usecases.addressing import address
+from service.usecases.pieces import start_correction
+
+__all__ = ["looked_at", "publish", "publish_correction", "retract", "start_correction", "unseen_retractions"]
+
+SECOND_LOOK = timedelta(minutes=30)
+LOOKED = "looked"
+
+
+async def publish(ctx: Context, session: AsyncSession, piece_id: UUID, by: Actor) -> Publication:
+    """Publish an approved piece: a new one, the verdict in place of a holding statement, or a correction."""
+    require(by, "piece.publish")
+    piece = await store.load(session, piece_id)
+    current = await store.revision(session, piece.id, piece.revision)
+    approval = await store.approval(session, piece)
+    touched = await store.hands_on(session, piece)
+    to = review.publish(piece.state, review.text_of(current), approval, touched)
+    sequence = await publications.next_sequence(session)
+    previous = await publications.latest(session, piece.corrects) if piece.corrects else None
+    authors = list(dict.fromkeys(r.author_name for r in await store.revisions(session, piece.id)))
+    stamp = _stamp(ctx, piece.corrects or ctx.new_public_id(), sequence, by)
+    assert approval is not None  # review.publish has seen it
+    publication = publishing.issue(piece, current, approval, previous, authors, stamp)
+    fresh = {} if piece.corrects else {"public_id": publication.public_id}
+    await store.move(session, piece, ctx, to, locked_by=None, autosave=None, **fresh)
+    await store.add_act(ctx, session, piece, PieceEvent.PUBLISH, by, current.sha256)
+    await _release(ctx, session, publication, piece, by)
+    return publication
+
+
+publish_correction = publish  # the same way: a correction is a piece like any other
+
+
+async def retract(ctx: Context, session: AsyncSession, public_id: str, reason: str, by: Actor) -> Publication:
+    """Take back what was published. One person is enough; a second one looks within half an hour."""
+    require(by, "piece.retract")
+    sequence = await publications.next_sequence(session)
+    previous = await publications.current(session, public_id)
+    stamp = _stamp(ctx, public_id, sequence, by)
+    publication = publishing.retract(previous, reason.strip(), stamp)
+    piece = await store.load(session, previous.piece_id)
+    await store.add_act(ctx, session, piece, PieceEvent.RETRACT, by, previous.sha256, reason.strip())
+    await _release(ctx, session, publication, None, by)
+    return publication
+
+
+def _stamp(ctx: Context, public_id: str, sequence: int, by: Actor) -> Stamp:
+    if by.id is None:
+        raise NotFound
+    return Stamp(id=ctx.new_id(), public_id=public_id, sequence=sequence, now=ctx.now(), by_id=by.id)
+
+
+async def _release(
+    ctx: Context, session: AsyncSession, publication: Publication, piece: Piece | None, by: Actor
+) -> None:
+    """Store the version with its deliveries, move what it supersedes, answer who asked, record."""
+    session.add(publication)
+    await session.flush()
+    went = await address(ctx, session, publication)
+    await _supersede(ctx, session, publication, piece)
+    if publication.type != PublicationType.RETRACT:
+        await _answer(ctx, session, publication)
+    for topic in ("deliveries", "site", "queue"):
+        await announce(session, topic, publication.public_id)
+    after = {
+        "public_id": publication.public_id,
+        "version": publication.version,
+        "sequence": publication.sequence,
+        "revision": publication.revision,
+        "sha256": publication.sha256,
+        "channels": [delivery.channel_name for delivery in went],
+    }
+    act, subject = f"piece.{publication.type}", publication.public_id
+    await audit.record(ctx, session, by, act, "publication", subject, after=after, reason=publication.reason)
+    crash.point("publish.before_commit")
+
+
+async def _supersede(
+    ctx: Context, session: AsyncSession, publication: Publication, newest: Piece | None
+) -> None:
+    for piece in await store.of_publication(session, publication.public_id):
+        if newest is not None and piece.id == newest.id:
+            continue
+        if publication.version > 1 and (
+            to := publishing.follow(piece.state, PublicationType(publication.type))
+        ):
+            await store.move(session, piece, ctx, to)
+
+
+async def _answer(ctx: Context, session: AsyncSession, publication: Publication) -> None:
+    """The case is answered, unless this is only to say that it is being looked into; so are the tips behind it."""
+    if (
+        publication.case_id is None
+        or publication.snapshot["kind"] == PieceKind.HOLDING
+        or publication.exercise
+    ):
+        return
+    case = await cases.standing(session, publication.case_id)
+    if CASE.allows(case.state, CaseEvent.ANSWER):
+        await cases.move(session, case, CaseEvent.ANSWER, ctx.now(), answered_with=publication.public_id)
+
+
+async def looked_at(ctx: Context, session: AsyncSession, public_id: str, by: Actor) -> PieceAct:
+    """The second look at a retraction, by somebody else than who retracted."""
+    require(by, "piece.retract")
+    publication = await publications.current(session, public_id)
+    if publication.type != PublicationType.RETRACT or by.id == publication.by_id:
+        raise NotFound
+    piece = await store.load(session, publication.piece_id)
+    act = await store.add_act(ctx, session, piece, LOOKED, by, publication.sha256)
+    await audit.record(ctx, session, by, "piece.looked", "publication", public_id)
+    return act
+
+
+async def unseen_retractions(session: AsyncSession, now: datetime) -> Sequence[tuple[Publication, timedelta]]:
+    """Retractions that no second person has looked at, with the time left for it (negative: late)."""
+    waiting = []
+    for publication in await publications.retractions(session):
+        acts = await store.acts(session, publication.piece_id)
+        if not any(act.act == LOOKED for act in acts):
+            waiting.append((publication, publication.issued_at + SECOND_LOOK - now))
+    return waiting
