@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.errors import NeedsMigration, QingyuanError
@@ -20,6 +21,7 @@ from service.store.engine import make_engine
 
 # Tables that other parts make and keep: the job queue's own, and the search index.
 FOREIGN = ("pgqueuer", "search_")
+LOCK = 0x51590002  # one migration at a time, for PostgreSQL's advisory locks
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -53,20 +55,44 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(url: str, dry_run: bool = False) -> Plan:
-    """Run what is missing in one transaction (or only say what it is)."""
+    """Run what is missing in one transaction (or only say what it is), then the job queue's own schema."""
     engine = make_engine(url)
     try:
-        async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-            found = await connection.run_sync(plan)
-            if found.steps and not dry_run:
-                await connection.run_sync(_upgrade)
-            return found
+        found = await _migrate(engine, dry_run)
     finally:
         await engine.dispose()
+    if engine.dialect.name == "postgresql" and not dry_run:
+        await _install_queue(url)
+    return found
+
+
+async def _migrate(engine: AsyncEngine, dry_run: bool) -> Plan:
+    async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        found = await connection.run_sync(plan)
+        if found.steps and not dry_run:
+            await connection.run_sync(_upgrade)
+        return found
 
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(config(connection), "head")
+
+
+async def _install_queue(url: str) -> None:
+    """The job queue's own tables, made and kept up to date by pgqueuer itself. PostgreSQL only."""
+    from pgqueuer.queries import Queries  # half a second that `--help` need not wait
+
+    connection = await asyncpg.connect(url.replace("+asyncpg", "", 1), timeout=10)
+    try:
+        queries = Queries.from_asyncpg_connection(connection)
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()
+    finally:
+        await connection.close()
 
 
 def plan(connection: Connection) -> Plan:

@@ -1,0 +1,65 @@
+"""Is there anything to do? One cheap query a job, so that an idle desk costs nothing and fills no queue."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from content.delivery_states import DeliveryState
+from expert_db.assignment_states import AssignmentState
+from service.house import House
+from service.store import deliveries, leases
+from service.store.tables import Assignment, Delivery, PendingItem, Source
+
+
+async def polls(house: House) -> bool:
+    """A source is due and nobody is on it."""
+    now = house.ctx.now()
+    free = col(Source.claimed_until).is_(None) | (col(Source.claimed_until) < now)
+    async with house.db.read() as session:
+        return await _any(session, col(Source.enabled).is_(True), col(Source.next_poll) <= now, free)
+
+
+async def triages(house: House) -> bool:
+    """An item waits and nobody is on it."""
+    free = col(PendingItem.claimed_until).is_(None) | (col(PendingItem.claimed_until) < house.ctx.now())
+    async with house.db.read() as session:
+        return await _any(session, free)
+
+
+async def sends(house: House) -> bool:
+    """A channel has something to send or to give up."""
+    async with house.db.read() as session:
+        return bool(await deliveries.due_channels(session, house.ctx.now()))
+
+
+async def expiries(house: House) -> bool:
+    """An offer or a task is over its time."""
+    now = house.ctx.now()
+    offered = (col(Assignment.state) == AssignmentState.OFFERED) & (col(Assignment.respond_by) <= now)
+    accepted = (col(Assignment.state) == AssignmentState.ACCEPTED) & (col(Assignment.due_at) <= now)
+    async with house.db.read() as session:
+        return await _any(session, offered | accepted)
+
+
+async def orphans(house: House) -> bool:
+    """A worker that no longer lives holds something."""
+    now = house.ctx.now()
+    async with house.db.read() as session:
+        living = await leases.alive(session, now) | {house.ctx.worker}
+        held = col(Source.claimed_by).is_not(None) & col(Source.claimed_by).not_in(living)
+        sending = (col(Delivery.state) == DeliveryState.SENDING) & (
+            col(Delivery.claimed_by).is_(None) | col(Delivery.claimed_by).not_in(living)
+        )
+        waiting = col(PendingItem.claimed_by).is_not(None) & col(PendingItem.claimed_by).not_in(living)
+        return await _any(session, held) or await _any(session, sending) or await _any(session, waiting)
+
+
+async def always(_house: House) -> bool:
+    """For rare jobs that find out themselves."""
+    return True
+
+
+async def _any(session: AsyncSession, *conditions: ColumnElement[bool]) -> bool:
+    return bool((await session.exec(select(exists().where(*conditions)))).one())

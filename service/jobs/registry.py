@@ -1,0 +1,36 @@
+"""All jobs in one table: how often the clock looks, which news wakes them, which follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from service.house import House
+from service.jobs import due, work
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job. `side_by_side`: how many workers may do it at the same time when there are several."""
+
+    name: str
+    run: Callable[[House], Awaitable[int]]
+    due: Callable[[House], Awaitable[bool]]
+    every: float  # seconds between two looks of the clock
+    woken_by: frozenset[str] = frozenset()  # topics of `service.store.hub`
+    then: tuple[str, ...] = ()  # looked at when this one has done something
+    side_by_side: int = 1
+    priority: int = 0
+
+
+JOBS: dict[str, Job] = {
+    job.name: job
+    for job in (
+        Job("deliver", work.deliver, due.sends, 0.5, frozenset({"deliveries"}), side_by_side=2, priority=10),
+        Job("sweep", work.sweep, due.orphans, 1.0, then=("deliver", "poll", "triage"), priority=9),
+        Job("expire", work.expire, due.expiries, 5.0, priority=5),
+        Job("triage", work.triage, due.triages, 1.0, side_by_side=2, priority=4),
+        Job("poll", work.poll, due.polls, 1.0, frozenset({"sources"}), then=("triage",), side_by_side=2),
+        Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
+    )
+}
