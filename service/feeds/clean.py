@@ -1,5 +1,6 @@
 """One parsed entry to one item of ours: identity, canonical address, content hash. Pure and idempotent.
 
+The words, the HTML and the addresses of a `ParsedEntry` are clean already: the parser's child did that, where it can be killed.
 Does not look at other entries, at what is stored or at the clock; whether the item is new is `decide`'s business.
 """
 
@@ -8,9 +9,8 @@ from datetime import datetime
 
 import xxhash
 
-from service.feeds.html import safe_html, tidy_line, tidy_text
 from service.feeds.parsed import Enclosure, ParsedEntry
-from service.feeds.urls import canonical_url, web_url
+from service.feeds.urls import canonical_url
 
 TITLE_FROM_TEXT = 60
 
@@ -44,15 +44,14 @@ def clean(entry: ParsedEntry | NewItem, weak_guids: bool = False) -> NewItem:
 
     Cleaning an item again gives the same item.
     """
-    url = web_url(entry.url)
-    canonical = canonical_url(url)
-    text = tidy_text(entry.text)
-    title = tidy_line(entry.title) or tidy_line(text.partition("\n")[0][:TITLE_FROM_TEXT])
-    summary = safe_html(entry.summary if isinstance(entry, NewItem) else entry.summary_html)
+    canonical = canonical_url(entry.url)
+    text = entry.text
+    title = entry.title or text.partition("\n")[0][:TITLE_FROM_TEXT].strip()
+    summary = entry.summary if isinstance(entry, NewItem) else entry.summary_html
     guid = entry.guid if isinstance(entry, NewItem) else _identity(entry, canonical, title, text, weak_guids)
     return NewItem(
         guid=guid,
-        url=url,
+        url=entry.url,
         canonical_url=canonical,
         title=title,
         summary=summary,
@@ -60,7 +59,7 @@ def clean(entry: ParsedEntry | NewItem, weak_guids: bool = False) -> NewItem:
         content_hash=xxhash.xxh3_128_hexdigest(
             f"{title}\x00{text}\x00{entry.cap or ''}".encode("utf-8", "replace")
         ),
-        authors=tuple(name for name in map(tidy_line, entry.authors) if name),
+        authors=entry.authors,
         published=entry.published,
         updated=entry.updated,
         language=entry.language,

@@ -15,11 +15,12 @@ from xml.parsers import expat
 
 import xxhash
 
+from service.feeds.prepare import root_tag
+
 TOKENS = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(?P<close>/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])(?P<rest>[^>]*)>",
     re.S,
 )
-ROOT = re.compile(r"<(?![?!])[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def cut(text: str) -> Cut | None:
     """The entries of `text`, or None when they cannot be told apart with certainty."""
     if not well_formed(text):
         return None
-    root = ROOT.search(text)
+    root = root_tag(text)
     spans = _spans(text)
-    if root is None or not spans:
+    if root is None or not spans or spans[0][0] <= root.start():
         return None
     seed = xxhash.xxh3_64_intdigest(root[0].encode("utf-8", "replace"))
     pieces = tuple(

@@ -11,6 +11,7 @@ from time import struct_time
 
 BEIJING = timezone(timedelta(hours=8))
 EARLIEST, LATEST = 1970, 2100
+LONGEST = 100
 
 CHINESE = re.compile(
     r"(?P<year>\d{4})\s*[年/.-]\s*(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})\s*日?"
@@ -23,7 +24,7 @@ CST = re.compile(r"\bCST\b\s*$")
 
 def entry_time(raw: str | None, parsed: struct_time | None, chinese: bool) -> datetime | None:
     """The moment a feed names: its text, what feedparser made of it, and whether the feed is Chinese."""
-    raw = (raw or "").strip()
+    raw = (raw or "")[:LONGEST].strip()
     if chinese:
         own = _chinese(raw)
         if own is not None:
@@ -55,7 +56,7 @@ def _moment(parsed: struct_time, shift: timedelta = timedelta(0)) -> datetime | 
 
 
 def _chinese(raw: str) -> datetime | None:
-    found = CHINESE.match(raw[:60])
+    found = CHINESE.match(raw)
     if not found:
         return None
     hour = int(found["hour"] or 0)

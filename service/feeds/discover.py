@@ -37,8 +37,9 @@ TYPES = {
     "text/rss",
     "application/rss",
 }
-COMMENT = re.compile(r"<!--.*?-->", re.S)
-TAG = re.compile(r"<(link|base|a)\b((?:[^>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*)>", re.I)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+# Linear on any input: nothing in a tag may contain the start of another.
+TAG = re.compile(r"<(link|base)\b((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}')*)>", re.I)
 ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
 
 

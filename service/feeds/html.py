@@ -69,7 +69,7 @@ ELEMENTS = (
 )
 # Something a browser would take for one of its own tags, or any tag with attributes; `<橙色>` and `a < b` are words.
 TAG_LIKE = re.compile(
-    rf"</?(?:{ELEMENTS})(?=[\s/>])[^<>]*>?|<[a-z][a-z0-9:-]*[\s/][^<>]*=[^<>]*>|<!--|<!\[CDATA\[|<!doctype[^<>]*>",
+    rf"</?(?:{ELEMENTS})(?=[\s/>])[^<>]*>?|<[a-z][a-z0-9:-]*[\s/][^<>=]*=[^<>]*>|<!--|<!\[CDATA\[|<!doctype[^<>]*>",
     re.I,
 )
 

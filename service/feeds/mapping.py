@@ -21,6 +21,7 @@ from service.feeds.prepare import root_name
 from service.feeds.urls import web_url
 
 LONGEST_GUID = 1000
+LONGEST_TITLE = 10_000
 FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
 MOST_AUTHORS = 20
 MOST_ENCLOSURES = 20
@@ -123,7 +124,7 @@ def _detail(entry: Any, name: str) -> Any:
 
 def _line(holder: Any, name: str) -> str:
     """A title: HTML where the feed says so or where RSS means it by habit, words in the end."""
-    raw = str(dict.get(holder, name) or "")
+    raw = str(dict.get(holder, name) or "")[:LONGEST_TITLE]
     kind = (dict.get(holder, f"{name}_detail") or {}).get("type")
     if kind in HTML_TYPES:
         return tidy_line(plain_text(raw))

@@ -64,7 +64,7 @@ def _parse(
         entry_hashes=selection.digests,
         more=selection.more,
     )
-    if len(feed.entries) < selection.fresh and not known:
-        # The cutter saw entries that the parser does not; believe the parser with the whole document.
+    if len(feed.entries) != selection.fresh:
+        # The cutter sees other entries than the parser does; believe the parser, with the whole document.
         return parse_xml(text, charset, base_url, max_items, damaged=is_cut_off(text))
     return feed

@@ -69,7 +69,8 @@ async def poll(
         after = failed(replace(read, parse_error=error.kind), error.kind, now, rng, pace=pace)
         return IngestPlan((), (), after, error.kind)
     weak = state.weak_guids or feed.weak_guids
-    items = [clean(entry, weak) for entry in feed.entries]
+    # An entry without any words (the torn end of a document, a bare picture) is nothing to read.
+    items = [item for entry in feed.entries if (item := clean(entry, weak)).title or item.text]
     known = await known_lookup([item.guid for item in items]) if items else {}
     read = replace(
         read,

@@ -33,7 +33,7 @@ def rss(stories: Iterable[tuple[str, str, str]] = STORIES, encoding: str = "utf-
 def atom(stories: Iterable[tuple[str, str, str]] = STORIES, encoding: str = "utf-8") -> bytes:
     """An Atom 1.0 document."""
     entries = "".join(
-        f"<entry><title>{escape(title)}</title><id>{guid}</id><link href='/s/{guid}'/>"
+        f"<entry><title>{escape(title)}</title><id>urn:{guid}</id><link href='/s/{guid}'/>"
         f"<updated>2026-11-24T08:00:00+08:00</updated><summary type='html'>{escape(escape(text))}</summary></entry>"
         for guid, title, text in stories
     )
