@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -18,6 +19,8 @@ from service.pages.city import City
 from service.pages.formats import Formats
 
 FOLDER = Path(__file__).resolve().parent.parent / "web" / "templates"
+
+TAGS = {"p", "h2", "h3", "h4", "blockquote", "ol", "ul", "li", "a", "strong", "em", "br", "dl", "dt", "dd"}
 
 
 class Templates:
@@ -58,6 +61,7 @@ class Templates:
             "label": lambda code, kind: labels.label(code, kind, locale),
             "place": lambda code: self.city.place(code, locale),
             "paragraphs": paragraphs,
+            "safe_fragment": safe_fragment,
         }
         env.globals |= {
             "locale": locale,
@@ -84,3 +88,8 @@ def paragraphs(text: str | None) -> Markup:
     """Plain text as paragraphs: an empty line or a line break starts a new one. Everything is escaped."""
     lines = (line.strip() for line in (text or "").splitlines())
     return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in lines if line)
+
+
+def safe_fragment(html: str) -> Markup:
+    """HTML of our own renderers for showing on a page. Sanitised once more: no script, style, picture or odd link."""
+    return Markup(nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}))  # noqa: S704

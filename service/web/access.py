@@ -14,7 +14,7 @@ from service.errors import Forbidden, NotFound
 from service.web.keys import visitor
 from service.web.problems import wants_json
 from service.web.routes import ACCESS, PUBLIC, SIGNED_IN
-from service.web.wire import Handler
+from service.web.wire import Handler, see_other
 
 
 class NotSignedIn(Forbidden):
@@ -37,7 +37,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not who.signed_in:
         if wants_json(request):
             raise NotSignedIn()
-        raise web.HTTPSeeOther(f"/login?next={request.path}" if request.method == "GET" else "/login")
+        return see_other(f"/login?next={request.path}" if request.method == "GET" else "/login")
     if needed != SIGNED_IN and not any(may(who.actor, act) for act in needed.split("|")):
         raise Forbidden()
     return await handler(request)

@@ -10,6 +10,7 @@ from service.usecases import accounts
 from service.web.forms import form
 from service.web.keys import actor, house
 from service.web.staff import staff_page
+from service.web.wire import see_other
 
 
 async def show(request: web.Request) -> web.Response:
@@ -29,7 +30,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
             )
     except QingyuanError as error:
         return staff_page(request, "account/show.html", status=error.status, error=_code(error))
-    return web.HTTPSeeOther("/login")
+    return see_other("/login")
 
 
 async def show_totp(request: web.Request) -> web.Response:
@@ -47,7 +48,7 @@ async def enroll_totp(request: web.Request) -> web.StreamResponse:
             )
     except QingyuanError as error:
         return await _totp_page(request, _code(error), error.status)
-    return web.HTTPSeeOther("/login")
+    return see_other("/login")
 
 
 async def _totp_page(request: web.Request, error: str | None, status: int) -> web.Response:

@@ -12,7 +12,7 @@ from aiohttp import web
 from service.house import House
 from service.pages import city
 from service.pages.templates import Templates
-from service.web import access, account, admin, csrf, headers, health, login, problems, sessions
+from service.web import access, account, admin, csrf, desk, headers, health, login, problems, sessions
 from service.web.clients import Rate
 from service.web.keys import HOUSE, SECURE
 from service.web.templating import TEMPLATES
@@ -39,7 +39,7 @@ def make_app(house: House) -> web.Application:
     app[SECURE] = settings.public_url.startswith("https://")
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
-    for routes in (own_routes(), account.routes(), admin.routes()):
+    for routes in (own_routes(), account.routes(), admin.routes(), desk.routes()):
         app.add_routes(routes)
     return app
 

@@ -14,6 +14,7 @@ from service.web.forms import form
 from service.web.keys import FORM_COOKIE, actor, house, visitor
 from service.web.sessions import COOKIE, set_cookie
 from service.web.staff import staff_page
+from service.web.wire import see_other
 
 ATTEMPTS = web.AppKey("login_attempts", Rate)
 HOMES = {
@@ -46,7 +47,7 @@ def safe_next(target: str, default: str) -> str:
 async def show(request: web.Request) -> web.Response:
     """The login form."""
     if visitor(request).signed_in:
-        raise web.HTTPSeeOther(home_of(actor(request).roles))
+        return see_other(home_of(actor(request).roles))
     request[FORM_COOKIE] = True
     return staff_page(request, "login.html", next=request.query.get("next", ""), error=None, name="")
 
@@ -77,7 +78,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     async with here.db.read() as session:
         found = await logins.authenticate(here.ctx, session, token)
     roles = found[0].roles if found else frozenset()
-    answer = web.HTTPSeeOther(safe_next(fields.get("next", ""), home_of(roles)))
+    answer = see_other(safe_next(fields.get("next", ""), home_of(roles)))
     set_cookie(request, answer, COOKIE, token, here.ctx.settings.session_max)
     return answer
 
@@ -87,7 +88,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     here = house(request)
     async with here.db.write() as session:
         await logins.logout(here.ctx, session, visitor(request).token or "", actor(request))
-    answer = web.HTTPSeeOther("/login")
+    answer = see_other("/login")
     answer.del_cookie(COOKIE, path="/")
     return answer
 
@@ -110,9 +111,9 @@ async def finish_setup(request: web.Request) -> web.StreamResponse:
         request[FORM_COOKIE] = True
         code = str(error.details.get("code", error.type))
         return staff_page(request, "setup.html", status=error.status, token=token, error=code)
-    return web.HTTPSeeOther("/login")
+    return see_other("/login")
 
 
 async def home(request: web.Request) -> web.StreamResponse:
     """`/staff`: on to the page of one's role."""
-    return web.HTTPSeeOther(home_of(actor(request).roles))
+    return see_other(home_of(actor(request).roles))

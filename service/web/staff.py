@@ -14,6 +14,7 @@ from service.pages.i18n import N_, gettext
 from service.web.i18n import locale_of
 from service.web.keys import visitor
 from service.web.templating import TEMPLATES, page
+from service.web.wire import see_other
 
 MENU = (
     ("/desk", N_("事项"), "desk.read"),
@@ -100,10 +101,10 @@ def menu(request: web.Request) -> list[tuple[str, str, bool]]:
     return [(href, gettext(locale, text), href == best) for href, text in mine]
 
 
-def done(request: web.Request, path: str, code: str) -> web.HTTPSeeOther:
+def done(request: web.Request, path: str, code: str) -> web.Response:
     """Back to a page that says what has happened."""
     if code not in DONE:
         raise KeyError(code)
     path, _, fragment = path.partition("#")
     joined = f"{path}{'&' if '?' in path else '?'}done={code}"
-    return web.HTTPSeeOther(f"{joined}#{fragment}" if fragment else joined)
+    return see_other(f"{joined}#{fragment}" if fragment else joined)

@@ -1,0 +1,71 @@
+"""The form of a piece, both ways: what an editor typed becomes a PieceBody, a PieceBody fills the form.
+
+Empty source rows are dropped. Does not judge the text: `content.checks` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from multidict import MultiDictProxy
+
+from content.body import PieceBody, SourceRef
+from content.pieces import PieceKind
+from service.web.forms import validated
+
+PLAIN = ("title", "claim", "fact", "why", "todo", "question", "answer", "summary", "scope", "correction_note")
+CHOSEN = ("topics", "regions", "audiences")
+SINGLE = ("verdict", "hazard", "valid_until", "review_on", "claim_first_seen")
+SOURCE = ("title", "url", "publisher", "excerpt")
+SPARE_ROWS = 2
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    PieceKind.REBUTTAL: ("title", "claim", "verdict", "fact", "why", "todo", "summary"),
+    PieceKind.EXPLAINER: ("title", "question", "answer", "todo", "summary"),
+    PieceKind.HOLDING: ("title", "claim", "fact", "todo", "summary"),
+    PieceKind.WARNING: ("title", "fact", "todo", "summary"),
+}
+
+
+def fields_of(kind: str, original: str | None, body: PieceBody) -> tuple[str, ...]:
+    """The text fields of this kind's form, in the order of the page: the fact before the rumor."""
+    if kind == PieceKind.CORRECTION:
+        shape = original or (PieceKind.EXPLAINER if body.question else PieceKind.REBUTTAL)
+        return ("correction_note", *FIELDS.get(shape, FIELDS[PieceKind.REBUTTAL]))
+    return FIELDS.get(kind, FIELDS[PieceKind.REBUTTAL])
+
+
+def read(fields: MultiDictProxy[str], base: PieceBody) -> PieceBody:
+    """The body that the form says; what the form does not show stays as in `base`."""
+    changes: dict[str, Any] = {name: _lines(fields[name]) for name in PLAIN if name in fields}
+    changes |= {name: fields[name] or None for name in SINGLE if name in fields}
+    if "choices" in fields:
+        changes |= {name: tuple(dict.fromkeys(fields.getall(name, []))) for name in CHOSEN}
+    if "source_title" in fields:
+        changes["sources"] = _sources(fields, base)
+    return validated(PieceBody, base.model_dump() | changes)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _sources(fields: MultiDictProxy[str], base: PieceBody) -> list[dict[str, Any]]:
+    columns = [fields.getall(f"source_{name}", []) for name in SOURCE]
+    rows = [
+        dict(zip(SOURCE, (_lines(part) for part in row), strict=True)) for row in zip(*columns, strict=False)
+    ]
+    known = {(s.title, s.url): s for s in base.sources}
+    return [_with_past(row, known) for row in rows if any(row.values())]
+
+
+def _with_past(row: dict[str, str], known: Mapping[tuple[str, str], SourceRef]) -> dict[str, Any]:
+    """A source that was there before keeps the moment it was looked at and its snapshot."""
+    past = known.get((row["title"], row["url"]))
+    return (past.model_dump() if past else {}) | row
+
+
+def source_rows(body: PieceBody) -> list[SourceRef]:
+    """The sources and a few empty rows to fill in."""
+    return [*body.sources, *(SourceRef(title="") for _ in range(SPARE_ROWS))]
