@@ -6,9 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.channels.dingtalk import DingtalkChannel
+from service.channels.email import EmailChannel
+from service.channels.feishu import FeishuChannel
 from service.channels.protocol import ChannelConfig, OutChannel, Transports
 from service.channels.site import SiteChannel
+from service.channels.sms import SmsChannel
+from service.channels.todo import TodoChannel
 from service.channels.webhook import WebhookChannel
+from service.channels.websub import WebsubChannel
+from service.channels.wecom import WecomChannel
 from service.errors import Invalid
 
 Opener = Callable[[ChannelConfig, Transports, Callable[[], datetime]], OutChannel]
@@ -16,7 +23,10 @@ Opener = Callable[[ChannelConfig, Transports, Callable[[], datetime]], OutChanne
 
 @dataclass(frozen=True)
 class Kind:
-    """`idempotent`: the other side recognises a repeat. `per_minute`: the most messages it takes; None: no limit named."""
+    """`idempotent`: the other side recognises a repeat. `per_minute`: the most messages it takes; None: no limit named.
+
+    `by_hand`: a person does it, so waiting for one is not a failure.
+    """
 
     name: str
     open: Opener
@@ -24,6 +34,7 @@ class Kind:
     needs_url: bool = True
     makes_secret: bool = False
     per_minute: int | None = None
+    by_hand: bool = False
 
 
 def _site(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
@@ -34,11 +45,48 @@ def _webhook(config: ChannelConfig, through: Transports, now: Callable[[], datet
     return WebhookChannel(config.name, config.url, config.secret, through.http, now)
 
 
+def _wecom(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    return WecomChannel(config.name, config.url, through.http, now)
+
+
+def _dingtalk(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    keyword = str(config.settings.get("keyword", ""))
+    return DingtalkChannel(config.name, config.url, config.secret, through.http, now, keyword)
+
+
+def _feishu(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    return FeishuChannel(config.name, config.url, config.secret, through.http, now)
+
+
+def _email(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    return EmailChannel(config.name, through.smtp_url, tuple(config.settings.get("to", ())))
+
+
+def _sms(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    to = tuple(config.settings.get("to", ()))
+    return SmsChannel(config.name, config.url, config.secret, to, through.http, now)
+
+
+def _websub(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    return WebsubChannel(config.name, config.url, through.http, now)
+
+
+def _todo(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    return TodoChannel(config.name)
+
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("site", _site, idempotent=True, needs_url=False),
         Kind("webhook", _webhook, idempotent=True, makes_secret=True),
+        Kind("email", _email, needs_url=False),
+        Kind("wecom", _wecom, per_minute=18),
+        Kind("dingtalk", _dingtalk, per_minute=18),
+        Kind("feishu", _feishu, per_minute=90),
+        Kind("sms", _sms, makes_secret=True),
+        Kind("websub", _websub, idempotent=True),
+        Kind("todo", _todo, needs_url=False, by_hand=True),
     )
 }
 

@@ -47,6 +47,18 @@ def signature(secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.digest(key_bytes(secret), signed, hashlib.sha256)).decode()
 
 
+def signed_headers(secret: str, key: str, now: datetime, body: bytes) -> dict[str, str]:
+    """All headers of a signed request. `key` is the same on every retry; the timestamp is not."""
+    timestamp = int(now.timestamp())
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "webhook-id": key,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(secret, key, timestamp, body),
+        "Idempotency-Key": key,
+    }
+
+
 @dataclass(frozen=True)
 class WebhookChannel:
     """Sends to one receiver."""
@@ -62,13 +74,5 @@ class WebhookChannel:
         """POST the payload. Any 2xx means that it was taken."""
         body = json.dumps(message.payload(), ensure_ascii=False, separators=(",", ":")).encode()
         now = self.now()
-        timestamp = int(now.timestamp())
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "webhook-id": key,
-            "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self.secret, key, timestamp, body),
-            "Idempotency-Key": key,
-        }
-        answer = await post(self.http, self.url, body, headers, now)
+        answer = await post(self.http, self.url, body, signed_headers(self.secret, key, now, body), now)
         return Sent(code=f"http_{answer.status}")

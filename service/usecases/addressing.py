@@ -11,11 +11,8 @@ Sends nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,14 +25,9 @@ from content.publications import Publication, PublicationType
 from content.publishing import priority
 from content.routing import SITE, Outlet
 from service.context import Context
-from service.pages.city import read as read_city
 from service.store import channels, deliveries
 from service.store.tables.channels import Channel
-
-
-@cache
-def _zone(folder: Path) -> ZoneInfo:
-    return read_city(folder).zone
+from service.usecases.speaking import house
 
 
 async def address(ctx: Context, session: AsyncSession, publication: Publication) -> Sequence[Delivery]:
@@ -85,7 +77,7 @@ def _outlet(channel: Channel) -> Outlet:
 
 def _delivery(ctx: Context, publication: Publication, channel: Channel) -> Delivery:
     now, urgency = ctx.now(), priority(publication)
-    zone = _zone(ctx.settings.city_dir)
+    zone = house(ctx).zone
     return Delivery(
         id=ctx.new_id(),
         publication_id=publication.id,
@@ -102,7 +94,7 @@ def _delivery(ctx: Context, publication: Publication, channel: Channel) -> Deliv
     )
 
 
-def _expiry(publication: Publication, channel: Channel, zone: ZoneInfo) -> datetime | None:
+def _expiry(publication: Publication, channel: Channel, zone: tzinfo) -> datetime | None:
     """The end of the last day on which the text holds. Our own site, corrections and retractions never expire."""
     until = publication.snapshot["body"].get("valid_until")
     if not until or channel.kind == SITE or publication.type != PublicationType.PUBLISH:

@@ -29,9 +29,10 @@ from service.store import channels as store
 from service.store.engine import Database
 from service.store.notify import announce
 from service.store.tables.channels import Channel
+from service.usecases.speaking import house
 
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
-SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keywords"})
+SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword"})
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ async def test(ctx: Context, db: Database, outlets: Outlets, channel_id: UUID, b
 
 
 async def _try(ctx: Context, outlets: Outlets, channel: Channel) -> TestResult:
-    message = sample(str(ctx.new_id()), ctx.settings.public_url, ctx.now())
+    message = sample(str(ctx.new_id()), house(ctx), ctx.now())
     try:
         sent = await outlets.open(config_of(ctx, channel)).send(message, message.key)
     except ChannelError as error:

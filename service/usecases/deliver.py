@@ -24,6 +24,7 @@ from content.delivery import Delivery
 from content.delivery_states import DELIVERY, DeliveryEvent, DeliveryState
 from content.messages import message
 from content.outbox import Outcome
+from content.routing import SITE
 from service import crash
 from service.channels.errors import ChannelError, Permanent, Temporary, Unknown
 from service.channels.kinds import kind_of
@@ -38,11 +39,13 @@ from service.store.notify import announce
 from service.store.tables.channels import Channel
 from service.usecases.channels import config_of
 from service.usecases.outbox import resend, resolve
+from service.usecases.speaking import house
 
 __all__ = ["deliver_due", "recover", "resend", "resolve"]
 
 STUCK_AFTER = timedelta(minutes=10)  # far longer than any single try may take
 MARK_TRIES = 8
+SITE_FIRST = 2.0  # seconds
 RNG = random.Random()
 log = structlog.get_logger()
 
@@ -77,11 +80,13 @@ async def deliver_due(
     """
     async with db.read() as session:
         due = await deliveries.due_channels(session, ctx.now())
-    tasks = [
-        channels.start(channel.id, _work_through(ctx, db, channels, channel.id, limit))
-        for channel in due
-        if channel.id not in channels.at_work
-    ]
+    free = [channel for channel in due if channel.id not in channels.at_work]
+    tasks = []
+    for channel in sorted(free, key=lambda c: c.kind != SITE):
+        task = channels.start(channel.id, _work_through(ctx, db, channels, channel.id, limit))
+        tasks.append(task)
+        if channel.kind == SITE:  # a link is better told when its page stands, but nobody waits long for that
+            await asyncio.wait([task], timeout=SITE_FIRST)
     if not tasks:
         return 0
     done, _ = await asyncio.wait(tasks, timeout=patience)
@@ -141,7 +146,7 @@ async def _send(ctx: Context, db: Database, channels: Outlets, claimed: Claimed)
     try:
         async with db.read() as session:
             publication = await publications.load(session, delivery.publication_id)
-        told = message(publication, str(delivery.id), ctx.settings.public_url, delivery.expires_at)
+        told = message(publication, str(delivery.id), house(ctx), delivery.expires_at)
         adapter = channels.open(config_of(ctx, claimed.channel))
     except QingyuanError as error:  # nothing was sent; a broken set-up needs a person, a busy store does not
         outcome = Outcome.TEMPORARY if isinstance(error, Unavailable) else Outcome.PERMANENT
@@ -216,6 +221,8 @@ async def _settle(
 
 async def _note_health(ctx: Context, session: AsyncSession, channel_id: UUID, tried: Tried) -> None:
     channel = await store.load(session, channel_id)
+    if kind_of(channel.kind).by_hand:
+        return
     if tried.outcome is Outcome.SENT:
         await store.note_health(ctx, session, channel_id, "ok", "", 0)
         if channel.failures:

@@ -27,6 +27,7 @@ from service.errors import NotFound
 from service.store import audit, cases, publications
 from service.store import pieces as store
 from service.store.notify import announce
+from service.usecases import tips
 from service.usecases.addressing import address
 from service.usecases.pieces import start_correction
 
@@ -127,6 +128,7 @@ async def _answer(ctx: Context, session: AsyncSession, publication: Publication)
     case = await cases.standing(session, publication.case_id)
     if CASE.allows(case.state, CaseEvent.ANSWER):
         await cases.move(session, case, CaseEvent.ANSWER, ctx.now(), answered_with=publication.public_id)
+    await tips.answered(ctx, session, case.id, publication.public_id)
 
 
 async def looked_at(ctx: Context, session: AsyncSession, public_id: str, by: Actor) -> PieceAct:
