@@ -15,6 +15,7 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.audit import AuditEntry
 from content.case_states import CASE, CaseEvent, CaseState
 from content.case_summary import CaseSummary
 from content.cases import Case
@@ -152,3 +153,14 @@ async def standing(session: AsyncSession, case_id: UUID) -> Case:
             break
         case = await load(session, case.merged_into)
     return case
+
+
+async def history(session: AsyncSession, case_ids: Collection[UUID], limit: int = 500) -> list[AuditEntry]:
+    """Who did what with these cases, newest first."""
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.subject == "case", col(AuditEntry.subject_id).in_([str(case) for case in case_ids]))
+        .order_by(col(AuditEntry.seq).desc())
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())
