@@ -123,7 +123,12 @@ def test_one_more_sighting_lowers_a_priority_only_when_it_refutes(
 
 @given(sightings(), arounds, st.sampled_from(["known_score", "recurring", "incident"]))
 def test_what_surrounds_a_case_only_raises_it(seen: list[Sighting], around: Surroundings, what: str) -> None:
-    more = replace(around, **{what: 0.8 if what == "known_score" else True})
+    raised = {
+        "known_score": replace(around, known_score=0.8),
+        "recurring": replace(around, recurring=True),
+        "incident": replace(around, incident=True),
+    }
+    more = raised[what]
     assert weigh(seen, more).score >= weigh(seen, around).score
 
 
