@@ -99,6 +99,19 @@ class Directory:
                 found.setdefault(one.unit, []).append(number)
         return {unit: np.array(numbers, np.int64) for unit, numbers in found.items()}
 
+    def prepare(self) -> Directory:
+        """Make all columns now, so that the first case does not wait for them."""
+        _ = (
+            self.hazards,
+            self.topics,
+            self.audiences,
+            self.whole_city,
+            self.counties,
+            self.conflicts,
+            self.units,
+        )
+        return self
+
     def none(self) -> Flags:
         """Nobody."""
         return np.zeros(len(self), np.bool_)

@@ -32,14 +32,42 @@ class BadSheet(ExpertError):
     status = 422
 
 
-class NotIndependent(ExpertError):
-    """The second opinion must come from somebody of another unit."""
-
-    type = "not_independent"
-
-
 class BadAnswer(ExpertError):
-    """An answer needs a text, and an expert opinion on a rumor needs a verdict and a source."""
+    """An answer needs a text; an expert opinion needs a source too, and on a rumor a verdict."""
 
     type = "bad_answer"
+    status = 422
+
+
+class BadQuestion(ExpertError):
+    """A question needs a text, somebody who asks it, and time for an answer."""
+
+    type = "bad_question"
+    status = 422
+
+
+class MissingReason(ExpertError):
+    """This needs a reason."""
+
+    type = "missing_reason"
+    status = 422
+
+
+class TooEarly(ExpertError):
+    """The time of this assignment has not run out."""
+
+    type = "too_early"
+
+
+class BadTerms(ExpertError):
+    """These deadlines make no sense."""
+
+    type = "bad_terms"
+    status = 422
+
+
+class BadExpert(ExpertError):
+    """This is not how an expert is described; `fields` names what is wrong."""
+
+    type = "bad_expert"
     status = 422

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from expert_db.directory import LISTED, Directory, Flags, is_city
 from expert_db.need import WORDS_LIMIT, Need
 from expert_db.roster import NOBODY, Profile, Record
 from expert_db.similarity import terms
-from expert_db.walls import Moment, walls
+from expert_db.walls import WALLS, Moment, walls
 from expert_db.weights import WEIGHTS, Weights
 
 Points = NDArray[np.int64]
@@ -73,15 +74,38 @@ class Ranking:
     directory: Directory
     columns: Mapping[str, Points]
     total: Points
-    walled: Flags
+    walls: Mapping[str, Flags]
     words: tuple[str, ...]
     on_duty: Flags
     records: Mapping[UUID, Record]
+
+    @cached_property
+    def walled(self) -> Flags:
+        """Who stands behind any wall."""
+        walled: Flags = np.logical_or.reduce([self.directory.none(), *self.walls.values()])
+        return walled
+
+    def walls_of(self, expert_id: UUID) -> tuple[str, ...]:
+        """The walls that one expert stands behind. Raises KeyError for somebody who is not in the directory."""
+        number = self.directory.position[expert_id]
+        return tuple(code for code in WALLS if self.walls[code][number])
+
+    def fit(self) -> frozenset[UUID]:
+        """Everybody who can be asked, whether or not they know the matter."""
+        return frozenset(self.directory.profiles[int(n)].id for n in np.flatnonzero(~self.walled))
+
+    def of(self, expert_id: UUID) -> Candidate:
+        """The candidate by id, walled or not. Raises KeyError for somebody who is not in the directory."""
+        return self.candidate(self.directory.position[expert_id])
 
     def order(self) -> NDArray[np.int64]:
         """Positions of those who can be asked and know the matter, best first, equal ones by id."""
         fit = np.flatnonzero(~self.walled & self._knows())
         return fit[np.argsort(-self.total[fit], kind="stable")]
+
+    def best(self, limit: int) -> list[Candidate]:
+        """The `limit` best candidates, best first. Nobody behind a wall, nobody without a word on the matter."""
+        return [self.candidate(int(number)) for number in self.order()[:limit]]
 
     def _knows(self) -> Flags:
         known = self.directory.none()
@@ -153,8 +177,9 @@ def rank_all(
     words = tuple(terms(need.text[:WORDS_LIMIT]))
     columns = _columns(need, directory, records, at, words, weights)
     total: Points = np.sum(np.stack(list(columns.values())), axis=0, dtype=np.int64)
-    walled = np.logical_or.reduce(list(walls(need, directory, at, records).values()))
-    return Ranking(need, directory, columns, total, walled, words, at.on_duty, records)
+    return Ranking(
+        need, directory, columns, total, walls(need, directory, at, records), words, at.on_duty, records
+    )
 
 
 def rank(
@@ -165,9 +190,8 @@ def rank(
     limit: int = 8,
     weights: Weights = WEIGHTS,
 ) -> list[Candidate]:
-    """The `limit` best candidates, best first. Nobody behind a wall, nobody without a word on the matter."""
-    ranking = rank_all(need, directory, records, zone, weights)
-    return [ranking.candidate(int(number)) for number in ranking.order()[:limit]]
+    """`Ranking.best` in one call."""
+    return rank_all(need, directory, records, zone, weights).best(limit)
 
 
 def _columns(

@@ -1,0 +1,58 @@
+"""What one assignment looks like to whoever opens it. Reads only.
+
+The expert sees the question, the evidence and their own answers; never another expert's, so that a second opinion is a second
+opinion. The desk sees everything. To anybody else it is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from content import permissions
+from content.permissions import Actor
+from expert_db import opinions
+from expert_db.assignment_states import ASSIGNMENT
+from expert_db.assignments import Answer, Assignment
+from expert_db.experts import Expert
+from service.errors import NotFound
+from service.store import assignments as store
+from service.store import experts
+
+
+@dataclass(frozen=True)
+class AssignmentPage:
+    """An assignment with what its viewer may see. `can` are the events possible now; `others` is empty for experts."""
+
+    assignment: Assignment
+    expert: Expert
+    case_title: str
+    case_kind: str
+    needs_second: bool
+    answers: tuple[Answer, ...]
+    others: tuple[Answer, ...]
+    can: tuple[str, ...]
+
+
+async def page_for(s: AsyncSession, assignment_id: UUID, by: Actor) -> AssignmentPage:
+    """The page of an assignment. NotFound for whoever is neither the expert asked nor the desk."""
+    assignment = await store.load(s, assignment_id)
+    own = by.expert_id is not None and by.expert_id == assignment.expert_id
+    desk = permissions.may(by, "desk.read")
+    if not own and not desk:
+        raise NotFound(subject="assignment")
+    case, _ = await store.subject(s, assignment.case_id)
+    answers = await store.answers(s, assignment.case_id)
+    return AssignmentPage(
+        assignment=assignment,
+        expert=await experts.load(s, assignment.expert_id),
+        case_title=case.title,
+        case_kind=case.kind,
+        needs_second=opinions.required(case) > 1,
+        answers=tuple(one for one in answers if one.expert_id == assignment.expert_id),
+        # Somebody who is both editor and expert must not read a colleague's opinion before giving their own.
+        others=() if own else tuple(one for one in answers if one.expert_id != assignment.expert_id),
+        can=tuple(str(event) for event in ASSIGNMENT.possible(assignment.state)),
+    )

@@ -1,0 +1,69 @@
+"""A case seen from the directory: load the case, the prepared directory and how everybody stands; rank. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from content.cases import Case, Evidence
+from expert_db import panel
+from expert_db.assignments import AssignmentKind
+from expert_db.match import Ranking, rank_all
+from expert_db.need import Need, need_of
+from expert_db.opinions import taken_units
+from service.context import Context
+from service.store import assignments as store
+from service.store import experts
+from service.usecases.city_facts import zone
+from service.usecases.expert_directory import directory
+
+__all__ = ["Matching", "directory", "joint", "need", "ranking"]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """A case, its evidence, and everybody's points for it."""
+
+    case: Case
+    evidence: Sequence[Evidence]
+    ranking: Ranking
+
+
+async def ranking(
+    ctx: Context, s: AsyncSession, case_id: UUID, kind: str = AssignmentKind.OPINION
+) -> Matching:
+    """Everybody's points for one case, and the walls."""
+    case, evidence = await store.subject(s, case_id)
+    wanted = await need(ctx, s, case, evidence, kind)
+    found = rank_all(wanted, await directory(s), await experts.records(s, case_id), zone(ctx))
+    return Matching(case, evidence, found)
+
+
+async def need(ctx: Context, s: AsyncSession, case: Case, evidence: Sequence[Evidence], kind: str) -> Need:
+    """What a case needs now."""
+    texts = tuple(f"{one.title}。{one.text}" for one in evidence)
+    taken = (
+        taken_units(case, await store.with_units(s, case.id))
+        if kind == AssignmentKind.OPINION
+        else frozenset()
+    )
+    audiences = tuple(
+        dict.fromkeys(
+            a for one in evidence for a in (one.assessment or {}).get("audiences", ()) if isinstance(a, str)
+        )
+    )
+    return need_of(case, texts, ctx.now(), kind, taken_units=taken, audiences=audiences)
+
+
+async def joint(
+    ctx: Context, s: AsyncSession, case_ids: Sequence[UUID], kind: str = AssignmentKind.OPINION
+) -> panel.Panel:
+    """One expert a case, best in total under everybody's load limit. Proposes; offers nothing."""
+    needs = []
+    for case_id in case_ids:
+        case, evidence = await store.subject(s, case_id)
+        needs.append(await need(ctx, s, case, evidence, kind))
+    return panel.assign(needs, await directory(s), await experts.records(s), zone(ctx))
