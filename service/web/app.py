@@ -5,20 +5,17 @@ Published pages do not come here: `front` answers them from memory before aiohtt
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aiohttp import web
 
 from service.house import House
 from service.pages import city
 from service.pages.templates import Templates
-from service.web import access, account, admin, csrf, desk, headers, health, login, problems, sessions
+from service.web import access, account, admin, csrf, desk, headers, health, login, problems, public, sessions
 from service.web.clients import Rate
 from service.web.keys import HOUSE, SECURE
 from service.web.templating import TEMPLATES
 
 BODY_LIMIT = 6 * 2**20
-STATIC = Path(__file__).parent / "static"
 
 
 def make_app(house: House) -> web.Application:
@@ -39,7 +36,8 @@ def make_app(house: House) -> web.Application:
     app[SECURE] = settings.public_url.startswith("https://")
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
-    for routes in (own_routes(), account.routes(), admin.routes(), desk.routes()):
+    public.setup(app, settings)
+    for routes in (own_routes(), account.routes(), admin.routes(), desk.routes(), public.routes()):
         app.add_routes(routes)
     return app
 
@@ -56,5 +54,4 @@ def own_routes() -> list[web.AbstractRouteDef]:
         web.post("/logout", login.leave, name="logout"),
         web.get("/setup/{token}", login.show_setup, name="setup"),
         web.post("/setup/{token}", login.finish_setup, name="setup.finish"),
-        web.static("/static", STATIC, name="static"),
     ]

@@ -5,6 +5,7 @@ SIGNED_IN = "signed_in"
 
 ACCESS: dict[str, str] = {
     "static": PUBLIC,
+    "page": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
     "metrics": PUBLIC,

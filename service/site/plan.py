@@ -1,0 +1,195 @@
+"""Every address of the site and how each is made. Pure: it lists drafts; nothing is rendered until `make` is called.
+
+A draft's `source` names everything that its bytes depend on, so an unchanged page is recognised without making it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from content.render import cap, script
+from content.render.told import House, Told
+from service.pages import i18n
+from service.pages.templates import Templates, localised
+from service.site import feeds, pages
+from service.site.current import Public
+from service.site.groups import Group, all_groups, members
+from service.site.poster import POSTER, poster
+
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+PER_PAGE = 30
+IN_GROUP = 100
+GONE = 410
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One address that is to stand on the site."""
+
+    path: str
+    type: str
+    source: str
+    make: Callable[[], bytes]
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What drafts are made with: templates, the house, the moment (for the expiry in security.txt only)."""
+
+    templates: Templates
+    house: House
+    build: str
+    now: datetime
+
+
+def every(public: Public, around: Surroundings) -> Iterator[Draft]:
+    """The whole site."""
+    groups = all_groups(around.templates.city)
+    for locale in i18n.LOCALES:
+        yield from _front_pages(public, around, locale, groups)
+        yield from _group_pages(public, around, locale, groups)
+        for one in public.pages:
+            yield _article(one, public, around, locale)
+        for name in ("methodology", "privacy", "404"):
+            yield _page(
+                around,
+                f"/{name}",
+                locale,
+                (public.banner,),
+                name,
+                {"banner": public.banner},
+                404 if name == "404" else 200,
+            )
+        yield _page(around, "/corrections", locale, (public.banner, *_keys(_corrected(public))), "corrections",
+                    {"banner": public.banner, "pages": _corrected(public)})  # fmt: skip
+    for one in public.pages:
+        yield from _side_files(one, around)
+    yield from _feeds(public, around, groups)
+    yield from _plain_files(public, around, groups)
+
+
+def key(*parts: object) -> str:
+    """A short name for what a page is made of."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def _keys(told: Iterable[Told]) -> tuple[tuple[str, int], ...]:
+    return tuple((one.public_id, one.version) for one in told)
+
+
+def _page(
+    around: Surroundings,
+    path: str,
+    locale: str,
+    parts: Sequence[object],
+    template: str,
+    data: dict[str, Any],
+    status: int = 200,
+) -> Draft:
+    def make() -> bytes:
+        return around.templates.render(f"public/{template}.html", locale, path=path, **data).encode()
+
+    return Draft(localised(path, locale), HTML, key(around.build, locale, path, *parts), make, status)
+
+
+def _front_pages(
+    public: Public, around: Surroundings, locale: str, groups: Sequence[Group]
+) -> Iterator[Draft]:
+    standing = public.standing
+    shelves = pages.archive(standing, PER_PAGE)
+    data = {"banner": public.banner, "groups": groups}
+    newest = standing[:PER_PAGE]
+    older = f"/archive/{len(shelves)}" if len(standing) > PER_PAGE else None
+    yield _page(
+        around,
+        "/",
+        locale,
+        (public.banner, older, *_keys(newest)),
+        "index",
+        {**data, "pages": newest, "older": older},
+    )
+    for number, shelf in enumerate(shelves, 1):
+        links = {
+            "newer": f"/archive/{number + 1}" if number < len(shelves) else "/",
+            "older": f"/archive/{number - 1}" if number > 1 else None,
+        }
+        parts = (public.banner, tuple(links.values()), *_keys(shelf))
+        yield _page(
+            around,
+            f"/archive/{number}",
+            locale,
+            parts,
+            "archive",
+            {**data, "pages": shelf, "number": number, **links},
+        )
+
+
+def _group_pages(
+    public: Public, around: Surroundings, locale: str, groups: Sequence[Group]
+) -> Iterator[Draft]:
+    for group in groups:
+        found = members(group, public.standing)[:IN_GROUP]
+        data = {"banner": public.banner, "pages": found, "group": group, "groups": groups}
+        yield _page(around, group.path, locale, (public.banner, *_keys(found)), "group", data)
+
+
+def _article(one: Told, public: Public, around: Surroundings, locale: str) -> Draft:
+    if one.retracted:
+        data: dict[str, Any] = {"banner": public.banner, "one": one}
+        return _page(around, one.path, locale, (public.banner, *_keys([one])), "tombstone", data, GONE)
+    related = pages.related(one, public.standing)
+    earlier = tuple(other for other in public.standing if other.public_id in one.body.earlier)
+    data = {
+        "banner": public.banner,
+        "one": one,
+        "related": related,
+        "earlier": earlier,
+        "markup": pages.markup(one, around.house),
+    }
+    return _page(
+        around, one.path, locale, (public.banner, *_keys([one, *related, *earlier])), "article", data
+    )
+
+
+def _side_files(one: Told, around: Surroundings) -> Iterator[Draft]:
+    parts = key(around.build, one.public_id, one.version)
+    if one.retracted:
+        gone = "本条内容已撤回。\n".encode()
+        for name in ("poster.png", "script.txt"):
+            yield Draft(f"{one.path}/{name}", TEXT, parts, lambda: gone, GONE)
+    else:
+        yield Draft(
+            f"{one.path}/poster.png",
+            "image/png",
+            key(POSTER, one.public_id, one.version),
+            lambda: poster(one, around.house),
+        )
+        yield Draft(f"{one.path}/script.txt", TEXT, parts, lambda: script.render(one, around.house).encode())
+    if (alert := cap.alert(one, around.house)) is not None:
+        yield Draft(f"{one.path}/cap.xml", "application/cap+xml; charset=utf-8", parts, lambda: alert)
+
+
+def _feeds(public: Public, around: Surroundings, groups: Sequence[Group]) -> Iterator[Draft]:
+    for feed in feeds.every(public, around.house, around.templates.city, groups):
+        parts = (around.build, feed.info.path, feed.info.updated, *_keys(feed.entries))
+        yield Draft(feed.info.path, feed.type, key(*parts), lambda feed=feed: feed.render(around.house))  # type: ignore[misc]
+
+
+def _plain_files(public: Public, around: Surroundings, groups: Sequence[Group]) -> Iterator[Draft]:
+    expires = pages.expiry(around.now)
+    texts = pages.plain_files(public, around.house, around.templates.city, groups, expires)
+    for path, kind, body in texts:
+        yield Draft(path, kind, key(around.build, body), lambda body=body: body)  # type: ignore[misc]
+
+
+def _corrected(public: Public) -> tuple[Told, ...]:
+    """Pages with corrections or withdrawals, the newest of these first."""
+    found = (one for one in public.pages if one.corrections)
+    return tuple(sorted(found, key=lambda one: one.corrections[-1].at, reverse=True))
