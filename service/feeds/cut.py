@@ -22,6 +22,9 @@ TOKENS = re.compile(
     re.S,
 )
 
+# Entries of one document that are remembered, ten polls of 200.
+LONGEST_LIST = 2000
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -50,8 +53,9 @@ class Cut:
     pieces: tuple[Piece, ...]
 
     def without(self, known: Set[str], most: int) -> Selection:
-        """The document with at most `most` entries, none of them known."""
-        fresh = [piece for piece in self.pieces if piece.digest not in known]
+        """The document with at most `most` entries, none of them known; what is beyond LONGEST_LIST does not exist."""
+        listed = self.pieces[: max(LONGEST_LIST, most)]
+        fresh = [piece for piece in listed if piece.digest not in known]
         taken = fresh[:most]
         kept = {piece.start for piece in taken}
         parts: list[str] = []
@@ -61,7 +65,7 @@ class Cut:
                 parts.append(self.text[at : piece.start])
                 at = piece.end
         parts.append(self.text[at:])
-        digests = {piece.digest for piece in self.pieces if piece.digest in known}
+        digests = {piece.digest for piece in listed if piece.digest in known}
         digests |= {piece.digest for piece in taken}
         return Selection("".join(parts), frozenset(digests), len(taken), len(fresh) > most)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import xxhash
 
+from service.feeds.cut import LONGEST_LIST
 from service.feeds.dates import iso_time
 from service.feeds.errors import ParseError
 from service.feeds.html import plain_text, safe_html, tidy_line, tidy_text
@@ -27,7 +28,8 @@ def parse_json(text: str, base_url: str, known: Set[str], max_items: int) -> Par
     items = raw.get("items") if isinstance(raw, dict) else None
     if version is None or not isinstance(items, list):
         raise ParseError("not_a_feed")
-    hashed = [(_digest(item), item) for item in items if isinstance(item, dict)]
+    listed = items[: max(LONGEST_LIST, max_items)]
+    hashed = [(_digest(item), item) for item in listed if isinstance(item, dict)]
     fresh = [(digest, item) for digest, item in hashed if digest not in known]
     taken = fresh[:max_items]
     language = _text(raw, "language").lower() or None

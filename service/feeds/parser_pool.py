@@ -75,6 +75,11 @@ class Child:
         return await asyncio.shield(self._process.wait())
 
     @property
+    def pid(self) -> int:
+        """The operating system's number of the process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process has not ended."""
         return self._process.returncode is None
@@ -151,6 +156,10 @@ class ParserPool:
         """Kill and forget one child."""
         self._all.discard(child)
         return await child.end(patience)
+
+    def processes(self) -> list[int]:
+        """Process ids of the living children, for operators and tests."""
+        return [child.pid for child in self._all if child.alive]
 
     async def close(self) -> None:
         """Kill all children; documents being parsed fail."""
