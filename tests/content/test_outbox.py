@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,8 +28,8 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHANNEL = uuid4()
 
 
-def delivery(sequence: int, public_id: str, type: str = "publish", **more: object) -> Delivery:
-    values: dict[str, object] = {
+def delivery(sequence: int, public_id: str, type: str = "publish", **more: Any) -> Delivery:
+    values: dict[str, Any] = {
         "state": DeliveryState.PENDING, "next_attempt_at": NOW, "priority": 0, "attempts": 0, "expires_at": None,
     }  # fmt: skip
     values |= more
