@@ -10,7 +10,19 @@ from aiohttp import web
 from service.house import House
 from service.pages import city
 from service.pages.templates import Templates
-from service.web import access, account, admin, csrf, desk, headers, health, login, problems, public, sessions
+from service.web import (
+    access,
+    account,
+    admin,
+    csrf,
+    desk,
+    headers,
+    health,
+    login,
+    problems,
+    public,
+    sessions,
+)
 from service.web.clients import Rate
 from service.web.keys import HOUSE, SECURE
 from service.web.templating import TEMPLATES

@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from service.web.desk import deliveries, pieces, publications, review
+from service.web.desk import cases, deliveries, pieces, publications, queue, review
 
 
 def routes() -> list[web.RouteDef]:
     """All routes below /desk."""
-    return [*pieces.routes(), *review.routes(), *publications.routes(), *deliveries.routes()]
+    parts = (queue, cases, pieces, review, publications, deliveries)
+    return [route for part in parts for route in part.routes()]

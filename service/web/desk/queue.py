@@ -1,0 +1,102 @@
+"""The queue: what wants an editor, most urgent first, with the reasons; and live news that something changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from aiohttp import web
+
+from content.cases import CaseKind
+from service.store.hub import Hub
+from service.usecases import cases
+from service.usecases.case_reading import queue_counts
+from service.web.forms import form
+from service.web.keys import actor, house
+from service.web.staff import done, staff_page
+from service.web.templating import TEMPLATES
+
+PAGE = "/desk"
+VIEWS = ("flagged", "all", "mine", "answered", "dismissed")
+BEAT = 20.0  # seconds between signs of life, so that proxies keep the line open
+TOPICS = frozenset({"queue", "assignments", "deliveries"})
+
+
+async def show(request: web.Request) -> web.Response:
+    """One page of a view with its filters."""
+    here, query, who = house(request), request.query, actor(request)
+    name = query.get("view", "flagged")
+    view = cases.QueueView(
+        name=name if name in VIEWS else "flagged",  # type: ignore[arg-type]
+        kind=query.get("kind") or None,
+        region=query.get("region") or None,
+        hazard=query.get("hazard") or None,
+        text=query.get("q", "")[:100],
+        user=who.id,
+    )
+    async with here.db.read() as session:
+        page = await cases.queue(session, view, query.get("cursor"))
+        counts = await queue_counts(session, who.id)
+    return staff_page(
+        request,
+        "desk/queue.html",
+        page=page,
+        view=view,
+        views=VIEWS,
+        counts=counts,
+        query=query,
+        now=here.ctx.now(),
+        counties=request.app[TEMPLATES].city.counties,
+    )
+
+
+async def open_case(request: web.Request) -> web.StreamResponse:
+    """A case for what an editor heard elsewhere."""
+    here, fields = house(request), await form(request)
+    async with here.db.write() as session:
+        case = await cases.open_by_hand(
+            here.ctx,
+            session,
+            fields.get("title", ""),
+            fields.get("kind", CaseKind.QUESTION),
+            fields.get("text", ""),
+            actor(request),
+            url=fields.get("url", ""),
+        )
+    return done(request, f"/desk/cases/{case.id}", "opened")
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Server-sent events: `change` when the queue, an assignment or a delivery changed. Carries no content."""
+    stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+    await stream.prepare(request)
+    # The page was closed, or the service stops.
+    with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+        await _tell(stream, house(request).db.hub)
+    return stream
+
+
+async def _tell(stream: web.StreamResponse, hub: Hub) -> None:
+    await stream.write(b"retry: 5000\n\n")
+    with hub.listen() as news:
+        while True:
+            try:
+                async with asyncio.timeout(BEAT):
+                    told = await news.get()
+            except TimeoutError:
+                await stream.write(b": beat\n\n")
+                continue
+            if told.topic in TOPICS:
+                await stream.write(f"event: change\ndata: {told.topic}\n\n".encode())
+                await asyncio.sleep(1)  # a batch of changes is one piece of news
+                while not news.empty():
+                    news.get_nowait()
+
+
+def routes() -> list[web.RouteDef]:
+    """The routes of the queue."""
+    return [
+        web.get(PAGE, show, name="desk.queue"),
+        web.post(PAGE + "/cases", open_case, name="desk.cases.open"),
+        web.get(PAGE + "/events", events, name="desk.events"),
+    ]
