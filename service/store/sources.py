@@ -115,6 +115,14 @@ async def finish(
     return await rows_hit(session, statement) == 1
 
 
+async def give_back(session: AsyncSession, worker: str) -> int:
+    """Free all sources that this worker has claimed."""
+    statement = (
+        update(Source).where(col(Source.claimed_by) == worker).values(claimed_by=None, claimed_until=None)
+    )
+    return await rows_hit(session, statement)
+
+
 async def release_orphans(session: AsyncSession, now: datetime, own: str) -> int:
     """Free the sources whose worker has no live lease `worker:<name>`; `own` is alive by being here."""
     alive = select(Lease.name).where(col(Lease.until) > now, col(Lease.name).like("worker:%"))

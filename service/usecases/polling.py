@@ -128,10 +128,15 @@ class _Round:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stopped half-way: what is still running is dropped; its claims end by themselves or through `recover`."""
+        """Stopped half-way: what is still running is dropped and given back; if that fails, its claims run out."""
+        if not self.running:
+            return
         for task in self.running:
             task.cancel()
         await asyncio.gather(*self.running, return_exceptions=True)
+        with contextlib.suppress(Unavailable, SQLAlchemyError):
+            async with self.db.write() as session:
+                await sources.give_back(session, self.ctx.worker)
 
     async def start(self, most: int) -> int:
         """Claim sources and begin to poll them, as many as there is room for."""

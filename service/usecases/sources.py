@@ -77,7 +77,7 @@ async def add(
     """Register a feed; it is polled at once. DuplicateSource when its canonical address is known."""
     permissions.require(by, "source.edit")
     address = _address(url)
-    if (known := await store.same(s, _identity(address))) is not None:
+    if (known := await store.same(s, identity(address))) is not None:
         raise DuplicateSource(source=str(known.id))
     source = _new(ctx, address, by, title, category, authority, _region(region), demo)
     s.add(source)
@@ -167,6 +167,11 @@ def host_of(url: str) -> str:
     return f"{(parts.hostname or '').lower()}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
+def identity(url: str) -> str:
+    """The canonical form of an address: by it two spellings of one feed are recognised."""
+    return key(canonical_url(url))
+
+
 async def _save(
     ctx: Context,
     s: AsyncSession,
@@ -185,13 +190,13 @@ async def _save(
 
 async def _moved(ctx: Context, s: AsyncSession, source: Source, address: str) -> dict[str, Any]:
     """The columns of a source that is found elsewhere now. A poll under way loses its claim, and so its result."""
-    identity = _identity(address)
-    known = await store.same(s, identity)
+    canonical = identity(address)
+    known = await store.same(s, canonical)
     if known is not None and known.id != source.id:
         raise DuplicateSource(source=str(known.id))
     return {
         "url": address,
-        "canonical_url": identity,
+        "canonical_url": canonical,
         "host": host_of(address),
         "state": {},
         "health": "new",
@@ -210,10 +215,10 @@ def _line(
         address = _address(outline.url)
     except QingyuanError as error:
         return OpmlLine(outline.url, outline.title, "invalid", error.type), None
-    identity = _identity(address)
-    if identity in known:
+    canonical = identity(address)
+    if canonical in known:
         return OpmlLine(outline.url, outline.title, "duplicate"), None
-    known.add(identity)
+    known.add(canonical)
     title = "" if outline.title == outline.url else outline.title
     source = _new(ctx, address, by, title, outline.category, False, None, demo)
     return OpmlLine(outline.url, outline.title, "added"), source
@@ -233,7 +238,7 @@ def _new(
     return Source(
         id=ctx.new_id(),
         url=url,
-        canonical_url=_identity(url),
+        canonical_url=identity(url),
         host=host_of(url),
         title=title.strip()[:200],
         category=category.strip()[:100],
@@ -253,10 +258,6 @@ def _address(raw: str) -> str:
     if not url or len(url) > LONGEST:
         raise Invalid("this is not an http or https address", field="url")
     return url
-
-
-def _identity(url: str) -> str:
-    return key(canonical_url(url))
 
 
 def _region(code: str | None) -> str | None:
