@@ -5,17 +5,21 @@ Published pages do not come here: `front` answers them from memory before aiohtt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from service.house import House
 from service.pages import city
 from service.pages.templates import Templates
+from service.site.serving import Site
 from service.web import (
     access,
     account,
     admin,
     csrf,
     desk,
+    expert,
     headers,
     health,
     login,
@@ -30,8 +34,8 @@ from service.web.templating import TEMPLATES
 BODY_LIMIT = 6 * 2**20
 
 
-def make_app(house: House) -> web.Application:
-    """The application of one process."""
+def make_app(house: House, extra: Sequence[web.RouteDef] = ()) -> web.Application:
+    """The application of one process. `extra` routes (the demo's feeds) stand before the public pages."""
     app = web.Application(
         middlewares=[
             headers.drop_server_name,
@@ -48,8 +52,9 @@ def make_app(house: House) -> web.Application:
     app[SECURE] = settings.public_url.startswith("https://")
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
-    public.setup(app, settings)
-    for routes in (own_routes(), account.routes(), admin.routes(), desk.routes(), public.routes()):
+    app[public.pages.SITE] = house.parts.get("site") or Site(settings.site_dir)
+    parts = (own_routes(), account.routes(), desk.routes(), expert.routes(), admin.routes(), extra)
+    for routes in (*parts, public.routes()):  # the public part last: it answers any address
         app.add_routes(routes)
     return app
 
