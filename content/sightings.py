@@ -94,6 +94,20 @@ class Sighting:
         return CaseKind.QUESTION if self.asks else CaseKind.NEWS
 
 
+# What stands in quotation marks in a refutation (网传“……”) is the claim itself.
+QUOTED: Final = re.compile(r"[“「『\"]([^“”「」『』\"]{6,80})[”」』\"]")
+CLAIMS: Final = 4
+CLAIM_LENGTH: Final = 800  # characters
+
+
+def claims_in(sighting: Sighting) -> tuple[str, ...]:
+    """The texts that may say what goes round: the title, what is quoted, and all of it. Each once, at most four."""
+    whole = f"{sighting.title}。{sighting.text}" if sighting.title else sighting.text
+    whole = whole[:CLAIM_LENGTH]
+    found = [sighting.title, *QUOTED.findall(whole)[: CLAIMS - 2], whole]
+    return tuple(dict.fromkeys(claim for claim in found if claim.strip()))
+
+
 # A case is what the strongest of its sightings makes it, in whatever order they came.
 STRENGTH: Final[dict[str, int]] = {
     CaseKind.NEWS: 0,

@@ -28,6 +28,7 @@ from content.sightings import Sighting, SightingKind
 from content.triage import Plan, TieKind, plan
 from service import crash
 from service.context import Context
+from service.errors import Conflict
 from service.store import audit, cases, evidence, items, tips
 from service.store.engine import Database
 from service.store.notify import announce
@@ -64,7 +65,12 @@ async def triage_pending(
     done = 0
     async with memory.turn:
         while done < limit:
-            count = await _batch(ctx, db, assessors, min(BATCH, limit - done), memory)
+            try:
+                count = await _batch(ctx, db, assessors, min(BATCH, limit - done), memory)
+            except Conflict:
+                # Another process triages too (it was taken for dead, perhaps): this one lets it.
+                log.warning("triage_overtaken")
+                break
             if count == 0:
                 break
             done += count
@@ -149,17 +155,18 @@ async def _append(ctx: Context, session: AsyncSession, batch: _Batch, decided: P
     now = ctx.now()
     by_id = {s.id: s for s in batch.sightings}
     home = {placement.sighting: placement.case for placement in decided.placements}
+    stories = [s for s in batch.sightings if s.kind != SightingKind.TIP]
+    # First strike off what was owed: if somebody else has done it, nothing of this is stored.
+    await items.settle(session, [s.id for s in stories])
+    await tips.settle(session, [(s.id, home[s.id]) for s in batch.sightings if s.kind == SightingKind.TIP])
     suggestions = case_painting.best_suggestions(decided, batch.comparison.known)
     await case_painting.open_cases(session, decided, by_id, suggestions, now)
     rows = [one.evidence(by_id[one.id]) for one in batch.seen]
     await evidence.append(session, rows, [_link(ctx, one.id, home[one.id]) for one in batch.seen])
     joined = set(home.values()) - {opening.case for opening in decided.openings}
     await case_painting.repaint(session, joined, now, suggestions)
-    stories = [s for s in batch.sightings if s.kind != SightingKind.TIP]
     judged = [(s.id, s.assessment.to_json()) for s in stories if s.assessment is not None]
     await items.record_assessments(session, judged, now)
-    await items.settle(session, [s.id for s in stories])
-    await tips.settle(session, [(s.id, home[s.id]) for s in batch.sightings if s.kind == SightingKind.TIP])
     return joined
 
 

@@ -25,7 +25,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from classifiers.claims import Claim, ClaimIndex, ClaimMatch
 from content.cases import Case, CaseKind
 from content.publications import Publication, PublicationType
-from content.sightings import Sighting
+from content.sightings import Sighting, claims_in
 from content.triage import CLAIMS, OPEN, Tie, TieKind
 from service.store import evidence
 
@@ -33,7 +33,6 @@ REACH: Final = timedelta(days=7)
 SLACK: Final = timedelta(minutes=2)  # clocks of several machines, transactions that commit late
 MOST: Final = 50_000  # stories remembered
 MOST_CLAIMS: Final = 2_000  # open cases compared with
-CLAIM_LENGTH: Final = 800  # characters of a sighting that are compared as a claim
 CLAIM_SURE: Final = 0.8  # probability from which two open matters are one claim
 
 
@@ -87,10 +86,10 @@ class Memory:
         self._stories |= {s.id for s in sightings}
         known = {}
         for sighting in sightings:
-            claim = claim_of(sighting)
-            if (match := self._published.known(claim)) is not None:
-                known[sighting.id] = match
-            same = self._open.known(claim) if sighting.leaning in CLAIMS else None
+            claims = claims_in(sighting)
+            if (answer := _surest(self._published, claims)) is not None:
+                known[sighting.id] = answer
+            same = _surest(self._open, claims) if sighting.leaning in CLAIMS else None
             if same is not None and same.score >= CLAIM_SURE:
                 ties[sighting.id].append(Tie(UUID(same.id), TieKind.CLAIM, same.score))
         return Comparison(ties, known)
@@ -124,9 +123,10 @@ class Memory:
         self._open_cases = set(titles)
 
 
-def claim_of(sighting: Sighting) -> str:
-    """The words that say what goes round."""
-    return f"{sighting.title} {sighting.text}".strip()[:CLAIM_LENGTH]
+def _surest(index: ClaimIndex, claims: Sequence[str]) -> ClaimMatch | None:
+    """The best match of any of these texts, or None."""
+    found = [match for claim in claims if (match := index.known(claim)) is not None]
+    return max(found, key=lambda match: (match.score, match.id), default=None)
 
 
 def _story(evidence_id: UUID, title: str, text: str, at: datetime) -> Story:
