@@ -9,6 +9,7 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.cases import Case
 from content.publications import Publication, PublicationType
 from service.errors import NotFound
 
@@ -70,3 +71,9 @@ async def retractions(session: AsyncSession, limit: int = 200) -> Sequence[Publi
     """Retractions, newest first."""
     statement = select(Publication).where(Publication.type == PublicationType.RETRACT)
     return (await session.exec(statement.order_by(col(Publication.sequence).desc()).limit(limit))).all()
+
+
+async def answered_cases(session: AsyncSession, public_id: str) -> Sequence[Case]:
+    """The cases that this publication answers."""
+    statement = select(Case).where(Case.answered_with == public_id).order_by(col(Case.created_at))
+    return (await session.exec(statement.execution_options(populate_existing=True))).all()

@@ -29,6 +29,7 @@ from service.store import pieces as store
 from service.store.notify import announce
 from service.usecases import tips
 from service.usecases.addressing import address
+from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
 
 __all__ = ["looked_at", "publish", "publish_correction", "retract", "start_correction", "unseen_retractions"]
@@ -88,8 +89,10 @@ async def _release(
     await session.flush()
     went = await address(ctx, session, publication)
     await _supersede(ctx, session, publication, piece)
-    if publication.type != PublicationType.RETRACT:
-        await _answer(ctx, session, publication)
+    if publication.type == PublicationType.RETRACT:
+        await _ask_again(ctx, session, publication, by)
+    else:
+        await _answer(ctx, session, publication, by)
     for topic in ("deliveries", "site", "queue"):
         await announce(session, topic, publication.public_id)
     after = {
@@ -100,8 +103,8 @@ async def _release(
         "sha256": publication.sha256,
         "channels": [delivery.channel_name for delivery in went],
     }
-    act, subject = f"piece.{publication.type}", publication.public_id
-    await audit.record(ctx, session, by, act, "publication", subject, after=after, reason=publication.reason)
+    done, subject = f"piece.{publication.type}", publication.public_id
+    await audit.record(ctx, session, by, done, "publication", subject, after=after, reason=publication.reason)
     crash.point("publish.before_commit")
 
 
@@ -117,7 +120,7 @@ async def _supersede(
             await store.move(session, piece, ctx, to)
 
 
-async def _answer(ctx: Context, session: AsyncSession, publication: Publication) -> None:
+async def _answer(ctx: Context, session: AsyncSession, publication: Publication, by: Actor) -> None:
     """The case is answered, unless this is only to say that it is being looked into; so are the tips behind it."""
     if (
         publication.case_id is None
@@ -125,10 +128,20 @@ async def _answer(ctx: Context, session: AsyncSession, publication: Publication)
         or publication.exercise
     ):
         return
-    case = await cases.standing(session, publication.case_id)
+    case, public_id = await cases.standing(session, publication.case_id), publication.public_id
+    await tips.answered(ctx, session, case.id, public_id)
     if CASE.allows(case.state, CaseEvent.ANSWER):
-        await cases.move(session, case, CaseEvent.ANSWER, ctx.now(), answered_with=publication.public_id)
-    await tips.answered(ctx, session, case.id, publication.public_id)
+        more = {"publication": public_id}
+        await act(ctx, session, case, CaseEvent.ANSWER, by, "case.answer", more=more, answered_with=public_id)
+
+
+async def _ask_again(ctx: Context, session: AsyncSession, publication: Publication, by: Actor) -> None:
+    """What was answered with the retracted text has no answer any more and is back in the queue."""
+    for case in await publications.answered_cases(session, publication.public_id):
+        if CASE.allows(case.state, CaseEvent.REOPEN):
+            free: dict[str, None] = {"claimed_by": None, "claimed_at": None, "answered_with": None}
+            reason = publication.reason
+            await act(ctx, session, case, CaseEvent.REOPEN, by, "case.reopen", reason=reason, **free)
 
 
 async def looked_at(ctx: Context, session: AsyncSession, public_id: str, by: Actor) -> PieceAct:
@@ -138,9 +151,9 @@ async def looked_at(ctx: Context, session: AsyncSession, public_id: str, by: Act
     if publication.type != PublicationType.RETRACT or by.id == publication.by_id:
         raise NotFound
     piece = await store.load(session, publication.piece_id)
-    act = await store.add_act(ctx, session, piece, LOOKED, by, publication.sha256)
+    look = await store.add_act(ctx, session, piece, LOOKED, by, publication.sha256)
     await audit.record(ctx, session, by, "piece.looked", "publication", public_id)
-    return act
+    return look
 
 
 async def unseen_retractions(session: AsyncSession, now: datetime) -> Sequence[tuple[Publication, timedelta]]:
@@ -148,6 +161,6 @@ async def unseen_retractions(session: AsyncSession, now: datetime) -> Sequence[t
     waiting = []
     for publication in await publications.retractions(session):
         acts = await store.acts(session, publication.piece_id)
-        if not any(act.act == LOOKED for act in acts):
+        if not any(done.act == LOOKED for done in acts):
             waiting.append((publication, publication.issued_at + SECOND_LOOK - now))
     return waiting
