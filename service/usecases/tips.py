@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.case_states import CaseState
-from content.permissions import SERVICE, Actor
+from content.permissions import Actor
 from service.context import Context
 from service.errors import Invalid, NotFound
 from service.feeds.urls import web_url
@@ -27,7 +27,6 @@ from service.usecases.item_rows import storable
 
 PUBLIC: Final = Actor(id=None, name="public")
 SHORTEST, LONGEST, LONGEST_CONTACT = 4, 4000, 200  # characters
-KEEP_CONTACT: Final = timedelta(days=30)  # after the answer
 State = Literal["received", "in_work", "answered", "closed"]
 
 
@@ -50,7 +49,7 @@ async def submit(
     region: str | None = None,
     contact: str = "",
 ) -> tuple[Tip, str]:
-    """Take a question; the token is shown once and kept as its hash. `contact` is encrypted, and deleted later."""
+    """Take a question; the token is shown once and kept as its hash. `contact` is encrypted; retention deletes it."""
     words = storable(text).strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise Invalid(f"a question has {SHORTEST} to {LONGEST} characters", field="text")
@@ -86,14 +85,6 @@ async def status(s: AsyncSession, token: str) -> TipStatus:
 async def answered(ctx: Context, s: AsyncSession, case_id: UUID, public_id: str) -> int:
     """Everybody who asked about this case is answered by the publication; how many there were."""
     return await store.answer(s, case_id, public_id, ctx.now())
-
-
-async def forget_contacts(ctx: Context, s: AsyncSession) -> int:
-    """Delete contact data of questions answered 30 days ago; how many."""
-    count = await store.forget_contacts(s, ctx.now() - KEEP_CONTACT)
-    if count:
-        await audit.record(ctx, s, SERVICE, "tip.forget_contacts", "tip", "contacts", after={"count": count})
-    return count
 
 
 async def _progress(s: AsyncSession, tip: Tip) -> State:
