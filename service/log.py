@@ -27,7 +27,7 @@ SECRET = frozenset(
         "code",
     }
 )
-QUIET = ("apscheduler", "pgqueuer", "asyncio", "aiosqlite", "PIL", "jieba", "aiohttp.access")
+QUIET = ("alembic", "apscheduler", "pgqueuer", "asyncio", "aiosqlite", "PIL", "jieba", "aiohttp.access")
 
 
 def configure(form: Literal["json", "text"], level: int = logging.INFO) -> None:

@@ -11,11 +11,14 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +109,7 @@ class AssessorPool:
 def _load(model_dir: Path | None, city_dir: Path) -> None:
     """Runs once in each child: ignore Ctrl-C (the parent decides), load the model and the gazetteer."""
     global _assessor, _version
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from classifiers import model_file
@@ -120,6 +124,14 @@ def _load(model_dir: Path | None, city_dir: Path) -> None:
     lines = rows.read_text("utf-8").splitlines() if rows.is_file() else []
     _assessor = Assessor(model, Gazetteer.from_rows(json.loads(line) for line in lines if line.strip()))
     _version = model.version if model is not None else ""
+
+
+def _die_with_parent() -> None:
+    """A parent that is killed cannot tell its children; without this they would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _assess(texts: list[Text]) -> tuple[str, list[Assessment]]:

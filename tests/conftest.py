@@ -95,6 +95,15 @@ def pg_url(pg_server: str) -> Iterator[str]:
     asyncio.run(_sql(pg_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
+@pytest.fixture
+def empty_pg_url(pg_server: str) -> Iterator[str]:
+    """A database without any table."""
+    name = f"t_{uuid4().hex}"
+    asyncio.run(_sql(pg_server, f"CREATE DATABASE {name}"))
+    yield f"{pg_server}/{name}"
+    asyncio.run(_sql(pg_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
 async def _sql(address: str, statement: str) -> None:
     connection = await asyncpg.connect(address.replace("+asyncpg", "") + "/postgres")
     try:

@@ -20,7 +20,9 @@ from service.jobs.clock import Clock
 from service.jobs.leader import Leader
 from service.jobs.local import LocalDispatch
 from service.jobs.queue import QueueDispatch
+from service.site.watch import keep_fresh
 from service.store.notify import relay
+from service.workers import AssessorPool
 
 DRAIN = 12.0  # seconds
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ async def crew(house: House) -> AsyncIterator[LocalDispatch | QueueDispatch]:
     await life.first_beat(ctx, db)
     working = [_task(leader.watch(stop)), _task(clock.run(stop)), _task(dispatch.work(stop))]
     living = [_task(life.beat(ctx, db, gone)), _task(life.measure_lateness(gone)), _task(relay(db))]
+    living += _more(house)
     try:
         yield dispatch
     finally:
@@ -46,7 +49,17 @@ async def crew(house: House) -> AsyncIterator[LocalDispatch | QueueDispatch]:
         await life.leave(ctx, db)
 
 
-def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+def _more(house: House) -> list[asyncio.Task[None]]:
+    """What only some processes have: a site to keep fresh, a model to load before it is asked for."""
+    more: list[Coroutine[Any, Any, Any]] = []
+    if "site" in house.parts:
+        more.append(keep_fresh(house.ctx, house.db, house.parts["site"]))
+    if isinstance(house.assessors, AssessorPool):
+        more.append(house.assessors.warm())
+    return [_task(part) for part in more]
+
+
+def _task(work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
     task = asyncio.create_task(work)
     task.add_done_callback(_complain)
     return task

@@ -7,10 +7,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery_states import DeliveryState
-from expert_db.assignment_states import AssignmentState
 from service.house import House
-from service.store import deliveries, leases
-from service.store.tables import Assignment, Delivery, PendingItem, Source
+from service.store import assignments, deliveries, leases, tips
+from service.store.tables import Delivery, PendingItem, Source
 
 
 async def polls(house: House) -> bool:
@@ -22,10 +21,11 @@ async def polls(house: House) -> bool:
 
 
 async def triages(house: House) -> bool:
-    """An item waits and nobody is on it."""
-    free = col(PendingItem.claimed_until).is_(None) | (col(PendingItem.claimed_until) < house.ctx.now())
+    """An item or a tip waits to be put before the editors."""
     async with house.db.read() as session:
-        return await _any(session, free)
+        return await _any(session, col(PendingItem.item_id).is_not(None)) or bool(
+            await tips.pending(session, 1)
+        )
 
 
 async def sends(house: House) -> bool:
@@ -35,12 +35,9 @@ async def sends(house: House) -> bool:
 
 
 async def expiries(house: House) -> bool:
-    """An offer or a task is over its time."""
-    now = house.ctx.now()
-    offered = (col(Assignment.state) == AssignmentState.OFFERED) & (col(Assignment.respond_by) <= now)
-    accepted = (col(Assignment.state) == AssignmentState.ACCEPTED) & (col(Assignment.due_at) <= now)
+    """An offer or a task may be over its time."""
     async with house.db.read() as session:
-        return await _any(session, offered | accepted)
+        return bool(await assignments.perhaps_lapsed(session, house.ctx.now(), 1))
 
 
 async def orphans(house: House) -> bool:
@@ -52,8 +49,7 @@ async def orphans(house: House) -> bool:
         sending = (col(Delivery.state) == DeliveryState.SENDING) & (
             col(Delivery.claimed_by).is_(None) | col(Delivery.claimed_by).not_in(living)
         )
-        waiting = col(PendingItem.claimed_by).is_not(None) & col(PendingItem.claimed_by).not_in(living)
-        return await _any(session, held) or await _any(session, sending) or await _any(session, waiting)
+        return await _any(session, held) or await _any(session, sending)
 
 
 async def always(_house: House) -> bool:

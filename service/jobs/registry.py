@@ -29,7 +29,8 @@ JOBS: dict[str, Job] = {
         Job("deliver", work.deliver, due.sends, 0.5, frozenset({"deliveries"}), side_by_side=2, priority=10),
         Job("sweep", work.sweep, due.orphans, 1.0, then=("deliver", "poll", "triage"), priority=9),
         Job("expire", work.expire, due.expiries, 5.0, priority=5),
-        Job("triage", work.triage, due.triages, 1.0, side_by_side=2, priority=4),
+        Job("remind", work.remind, due.always, 60.0),
+        Job("triage", work.triage, due.triages, 1.0, priority=4),
         Job("poll", work.poll, due.polls, 1.0, frozenset({"sources"}), then=("triage",), side_by_side=2),
         Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
+from service.usecases import assignments, polling, retention
 from service.usecases import deliver as delivering
-from service.usecases import polling, retention
 
 
 async def poll(house: House) -> int:
@@ -18,7 +18,8 @@ async def triage(house: House) -> int:
     """Assess what came in and put it before the editors; the number of items."""
     from service.usecases import triage as triaging
 
-    return await triaging.triage_pending(house.ctx, house.db, house.assessors)
+    memory = house.parts.get("triage_memory")
+    return await triaging.triage_pending(house.ctx, house.db, house.assessors, memory=memory)
 
 
 async def deliver(house: House) -> int:
@@ -28,9 +29,13 @@ async def deliver(house: House) -> int:
 
 async def expire(house: House) -> int:
     """Offers that nobody answered go to the next expert; the number of them."""
-    from service.usecases import assignments
-
     return await assignments.expire_due(house.ctx, house.db)
+
+
+async def remind(house: House) -> int:
+    """Remind experts of what is nearly due; 0, for no more will follow at once."""
+    await assignments.remind_due(house.ctx, house.db)
+    return 0
 
 
 async def sweep(house: House) -> int:

@@ -113,8 +113,10 @@ async def check(engine: AsyncEngine) -> Plan:
         return await connection.run_sync(plan)
 
 
-async def require_newest(engine: AsyncEngine) -> None:
-    """Raise NeedsMigration or NewerDatabase unless the schema is this program's."""
+async def require_newest(engine: AsyncEngine, make_if_empty: bool = False) -> None:
+    """Raise NeedsMigration or NewerDatabase unless the schema is this program's; an empty database may be filled."""
     found = await check(engine)
-    if found.steps:
+    if found.steps and found.current is None and make_if_empty:
+        await upgrade(engine.url.render_as_string(hide_password=False))
+    elif found.steps:
         raise NeedsMigration()

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Delete, Update, text
-from sqlmodel import col, delete, or_, select, update
+from sqlalchemy import Delete, text
+from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.cases import Evidence
-from service.store.tables import IdempotencyKey, Item, LoginSession, LoginTries, PendingItem, SetupLink, Tip
+from service.store.tables import IdempotencyKey, Item, LoginSession, LoginTries, PendingItem, SetupLink
 
 DAY = timedelta(days=1)
 UNUSED_ITEMS = timedelta(days=180)
-CONTACT_AFTER_ANSWER = timedelta(days=30)
 AT_ONCE = 2000
 
 
@@ -40,14 +39,6 @@ async def unused_items(session: AsyncSession, now: datetime) -> int:
     return await _run(session, delete(Item).where(col(Item.id).in_(old)))
 
 
-async def contacts(session: AsyncSession, now: datetime) -> int:
-    """Contact data of tips, 30 days after the answer (or after a year without one)."""
-    over = or_(
-        col(Tip.answered_at) < now - CONTACT_AFTER_ANSWER, col(Tip.created_at) < now - timedelta(days=365)
-    )
-    return await _run(session, update(Tip).where(col(Tip.contact).is_not(None), over).values(contact=None))
-
-
 async def queue_log(session: AsyncSession, now: datetime) -> None:
     """The job queue's own log, on PostgreSQL: a day of it is enough."""
     if session.get_bind().dialect.name == "postgresql":
@@ -58,5 +49,5 @@ async def queue_log(session: AsyncSession, now: datetime) -> None:
         )
 
 
-async def _run(session: AsyncSession, statement: Delete | Update) -> int:
+async def _run(session: AsyncSession, statement: Delete) -> int:
     return int((await (await session.connection()).execute(statement)).rowcount)

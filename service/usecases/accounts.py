@@ -43,6 +43,7 @@ __all__ = [
     "listing",
     "login",
     "logout",
+    "normal_name",
     "reset",
     "set_password",
     "start_totp",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from content.permissions import SERVICE
 from service.context import Context
-from service.store import audit
+from service.store import audit, tips
 from service.store import retention as store
 from service.store.engine import Database
+
+CONTACT_AFTER_ANSWER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ async def purge(ctx: Context, db: Database) -> Purged:
         purged = Purged(
             passing=await store.passing(session, now),
             items=await store.unused_items(session, now),
-            contacts=await store.contacts(session, now),
+            contacts=await tips.forget_contacts(session, now - CONTACT_AFTER_ANSWER),
         )
         await store.queue_log(session, now)
         if purged.items or purged.contacts:

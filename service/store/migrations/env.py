@@ -14,6 +14,7 @@ context.configure(
     render_as_batch=True,
     include_object=migrate.is_ours,
     compare_type=True,
+    transactional_ddl=True,  # SQLite too: the engine says BEGIN itself
 )
 with context.begin_transaction():
     context.run_migrations()
