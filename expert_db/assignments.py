@@ -36,7 +36,9 @@ class Assignment(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     offered_by: UUID
     offered_at: datetime = Field(sa_type=UtcDateTime)
-    respond_by: datetime = Field(sa_type=UtcDateTime)  # an offer not answered until then expires
+    respond_by: datetime = Field(
+        sa_type=UtcDateTime
+    )  # the offer lapses then; once accepted: the end of the grace after due_at
     due_at: datetime = Field(sa_type=UtcDateTime)  # the answer is wanted by then
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

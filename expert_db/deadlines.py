@@ -87,11 +87,9 @@ def _changed(terms: Terms, spans: Mapping[str, Any]) -> Terms:
     return changed
 
 
-def lapsed(assignment: Assignment, now: datetime, table: Table = TABLE) -> bool:
-    """Whether an open assignment has run out: an offer at `respond_by`, an accepted one at `due_at` and the grace."""
-    if assignment.accepted_at is None:
-        return now >= assignment.respond_by
-    return now >= assignment.due_at + terms_for(assignment.gear, assignment.kind, table).grace
+def lapsed(assignment: Assignment, now: datetime) -> bool:
+    """Whether an open assignment has run out. `respond_by` holds the next end: of the offer, or of the grace once accepted."""
+    return now >= assignment.respond_by
 
 
 def wants_reminder(assignment: Assignment, now: datetime, table: Table = TABLE) -> bool:

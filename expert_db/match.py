@@ -26,7 +26,7 @@ from expert_db import disciplines
 from expert_db.directory import LISTED, Directory, Flags, is_city
 from expert_db.need import WORDS_LIMIT, Need
 from expert_db.roster import NOBODY, Profile, Record
-from expert_db.similarity import terms
+from expert_db.similarity import question_terms
 from expert_db.walls import WALLS, Moment, walls
 from expert_db.weights import WEIGHTS, Weights
 
@@ -174,7 +174,7 @@ def rank_all(
 ) -> Ranking:
     """Points of everybody for one need. `moment` saves work when many needs share one `when`."""
     at = moment or Moment(directory, need, zone)
-    words = tuple(terms(need.text[:WORDS_LIMIT]))
+    words = tuple(question_terms(need.text[:WORDS_LIMIT]))
     columns = _columns(need, directory, records, at, words, weights)
     total: Points = np.sum(np.stack(list(columns.values())), axis=0, dtype=np.int64)
     return Ranking(

@@ -92,10 +92,11 @@ def _line(candidate: Candidate) -> dict[str, Any]:
     return {"expert": str(candidate.expert_id), "score": candidate.score, "points": points}
 
 
-def accept(assignment: Assignment, by: Actor, now: datetime) -> Change:
+def accept(assignment: Assignment, by: Actor, now: datetime, table: Table = TABLE) -> Change:
     """The expert takes the question up. NotYours for anybody else; a late acceptance counts as long as nobody else was asked."""
     _own(assignment, by)
-    return _change(assignment, AssignmentEvent.ACCEPT, now, accepted_at=now)
+    end = max(assignment.due_at, now) + terms_for(assignment.gear, assignment.kind, table).grace
+    return _change(assignment, AssignmentEvent.ACCEPT, now, accepted_at=now, respond_by=end)
 
 
 def decline(assignment: Assignment, reason: str, suggestion: str, by: Actor, now: datetime) -> Change:
@@ -122,9 +123,9 @@ def withdraw(assignment: Assignment, reason: str, now: datetime) -> Change:
     return _change(assignment, AssignmentEvent.WITHDRAW, now, ended_at=now, note=_reason(reason))
 
 
-def expire(assignment: Assignment, now: datetime, table: Table = TABLE) -> Change:
+def expire(assignment: Assignment, now: datetime) -> Change:
     """Time has run out. TooEarly before that, so that a job with a wrong list does no harm."""
-    if not lapsed(assignment, now, table):
+    if not lapsed(assignment, now):
         raise TooEarly(assignment=str(assignment.id))
     return _change(assignment, AssignmentEvent.EXPIRE, now, ended_at=now)
 

@@ -24,7 +24,9 @@ from classifiers.tokens import words
 
 Vector = NDArray[np.float64]
 
-_WORD: Final = re.compile(r"[一-龥]{2,}|[0-9a-z.]{2,}")
+PAIR: Final = "\x01"
+_HAN: Final = re.compile(r"[一-龥]{2,}")
+_WORD: Final = re.compile(r"(?![0-9.]+$)[0-9a-z.一-龥]{2,}")
 
 
 @cache
@@ -34,10 +36,32 @@ def _common() -> frozenset[str]:
 
 
 def terms(text: str) -> list[str]:
-    """The words of `text` that can tell one subject from another, in order, repeated as often as they stand there."""
-    found = (word.lower() for word in words(normalise(text)))
+    """What of `text` can tell one subject from another: its words, dictionary words inside longer ones, pairs of characters.
+
+    Words come in order, repeated as often as they stand there. The pairs (marked, see PAIR) find what no dictionary has.
+    """
+    clean = normalise(text)
+    found = (word.lower() for word in words(clean))
     whole = [word for word in found if word not in _common() and _WORD.fullmatch(word)]
-    return [part for word in whole for part in (word, *_inside(word))]
+    return [*(part for word in whole for part in (word, *_inside(word))), *_pairs(clean)]
+
+
+def question_terms(text: str) -> list[str]:
+    """`terms` of a question, with the professional words for everyday ones: who asks of 中风 needs whoever knows 脑卒中."""
+    clean = normalise(text)
+    meant = [professional for plain, professional in _plain_words() if plain in clean]
+    return terms("\n".join((clean, *meant)))
+
+
+@cache
+def _plain_words() -> tuple[tuple[str, str], ...]:
+    raw = (resources.files("expert_db") / "data" / "plain_words.tsv").read_text("utf-8")
+    lines = (line.split("\t") for line in raw.splitlines() if line and not line.startswith("#"))
+    return tuple((plain, professional.replace(" ", "，")) for plain, professional in lines)
+
+
+def _pairs(clean: str) -> list[str]:
+    return [PAIR + run[at : at + 2] for run in _HAN.findall(clean) for at in range(len(run) - 1)]
 
 
 @lru_cache(maxsize=50_000)
@@ -102,16 +126,20 @@ class TextIndex:
         return known, unseen
 
     def shared(self, query: Sequence[str], document: int, limit: int = 5) -> tuple[str, ...]:
-        """The words that query and document share, heaviest first, at most `limit`."""
+        """The words that query and document share, heaviest first, at most `limit`; pairs of characters only when there is no word."""
         weights, _ = self._weigh(query)
         found = []
-        for word in sorted(set(query)):
-            number = self._ids.get(word)
+        for term in sorted(set(query)):
+            number = self._ids.get(term)
             if number is None:
                 continue
             start, end = self._matrix.indptr[number], self._matrix.indptr[number + 1]
             places = self._matrix.indices[start:end]
             at = int(np.searchsorted(places, document))
             if at < len(places) and places[at] == document:
-                found.append((weights[number] * float(self._matrix.data[start + at]), word))
-        return tuple(word for _, word in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:limit])
+                found.append(
+                    (term[:1] == PAIR, -weights[number] * float(self._matrix.data[start + at]), term)
+                )
+        terms_found = [(is_pair, term) for is_pair, _, term in sorted(found)]
+        words_only = [term for is_pair, term in terms_found if not is_pair]
+        return tuple(words_only[:limit] or [term.removeprefix(PAIR) for _, term in terms_found[:limit]])

@@ -28,9 +28,9 @@ KIND_POINTS: KindPoints = {
 class Weights:
     """Most points of each reason; `text_full` is the cosine that earns all of `text`."""
 
-    text: int = 45
-    text_full: float = 0.40
-    hazard: int = 22
+    text: int = 55
+    text_full: float = 0.25
+    hazard: int = 20
     topic: int = 12  # of the best-matching topic; a second one adds `topic_more`
     topic_more: int = 4
     region: int = 12  # the very county

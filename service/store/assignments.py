@@ -18,6 +18,7 @@ from expert_db.offering import Change
 from service.errors import Conflict, NotFound
 from service.store.guarded import update_guarded
 
+OPEN = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
 LOCK = 0x41534B  # of who is asked what, for PostgreSQL's advisory locks
 
 
@@ -90,12 +91,11 @@ async def with_units(session: AsyncSession, case_id: UUID) -> list[tuple[Assignm
 async def mine(session: AsyncSession, expert_id: UUID, limit: int = 100) -> list[Assignment]:
     """An expert's assignments: open ones first, the soonest end first; then the ended ones, newest first."""
     query = select(Assignment).where(Assignment.expert_id == expert_id)
-    states = [AssignmentState.OFFERED, AssignmentState.ACCEPTED]
-    is_open = query.where(col(Assignment.state).in_(states)).order_by(
+    is_open = query.where(col(Assignment.state).in_(OPEN)).order_by(
         col(Assignment.due_at), col(Assignment.id)
     )
     ended = (
-        query.where(col(Assignment.state).not_in(states))
+        query.where(col(Assignment.state).not_in(OPEN))
         .order_by(col(Assignment.ended_at).desc(), col(Assignment.id))
         .limit(limit)
     )
@@ -103,17 +103,18 @@ async def mine(session: AsyncSession, expert_id: UUID, limit: int = 100) -> list
 
 
 async def perhaps_lapsed(session: AsyncSession, now: datetime, limit: int = 500) -> list[UUID]:
-    """Open assignments past a time of theirs; the rule says which have really run out."""
-    offered = (col(Assignment.state) == AssignmentState.OFFERED) & (col(Assignment.respond_by) <= now)
-    accepted = (col(Assignment.state) == AssignmentState.ACCEPTED) & (col(Assignment.due_at) <= now)
-    query = select(Assignment.id).where(offered | accepted).order_by(col(Assignment.respond_by)).limit(limit)
-    return list((await session.exec(query)).all())
+    """Open assignments whose next end has passed, the longest overdue first; the rule has the last word."""
+    query = (
+        select(Assignment.id)
+        .where(col(Assignment.state).in_(OPEN), col(Assignment.respond_by) <= now)
+        .order_by(col(Assignment.respond_by), col(Assignment.id))
+    )
+    return list((await session.exec(query.limit(limit))).all())
 
 
 async def still_open(session: AsyncSession, limit: int = 2000) -> list[Assignment]:
     """All open assignments, the soonest end first."""
-    states = [AssignmentState.OFFERED, AssignmentState.ACCEPTED]
-    query = select(Assignment).where(col(Assignment.state).in_(states)).order_by(col(Assignment.respond_by))
+    query = select(Assignment).where(col(Assignment.state).in_(OPEN)).order_by(col(Assignment.respond_by))
     return list((await session.exec(query.limit(limit))).all())
 
 

@@ -20,9 +20,9 @@ from expert_db.assignments import Answer, Assignment
 from expert_db.experts import Expert
 from expert_db.roster import Record
 from service.errors import Conflict, NotFound
+from service.store.assignments import OPEN
 from service.store.guarded import update_guarded
 
-OPEN: Final = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
 _HERE: Final = {
     AssignmentState.OFFERED: "open",
     AssignmentState.ACCEPTED: "open",

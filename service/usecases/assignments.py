@@ -111,7 +111,9 @@ async def accept(
     """The expert takes the question up."""
     permissions.require(by, "assignment.answer")
     assignment = await store.load(s, assignment_id)
-    return await _step(ctx, s, assignment, offering.accept(assignment, by, ctx.now()), by, version)
+    return await _step(
+        ctx, s, assignment, offering.accept(assignment, by, ctx.now(), await terms(s)), by, version
+    )
 
 
 async def decline(
@@ -147,7 +149,9 @@ async def answer(
     permissions.require(by, "assignment.answer")
     assignment = await store.load(s, assignment_id)
     if assignment.state == AssignmentState.OFFERED:
-        assignment = await _step(ctx, s, assignment, offering.accept(assignment, by, ctx.now()), by, version)
+        assignment = await _step(
+            ctx, s, assignment, offering.accept(assignment, by, ctx.now(), await terms(s)), by, version
+        )
         version = None
     change = offering.fulfil(assignment, by, ctx.now())
     case, _ = await store.subject(s, assignment.case_id)
@@ -173,8 +177,7 @@ async def withdraw(
 async def withdraw_all(ctx: Context, s: AsyncSession, case_id: UUID, reason: str, by: Actor) -> int:
     """Take back every open question about a case that needs no answer any more; how many there were."""
     permissions.require(by, "assignment.offer")
-    still_open = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
-    chosen = [one for one in await store.of_case(s, case_id) if one.state in still_open]
+    chosen = [one for one in await store.of_case(s, case_id) if one.state in store.OPEN]
     for assignment in chosen:
         await _step(ctx, s, assignment, offering.withdraw(assignment, reason, ctx.now()), by, None, reason)
     return len(chosen)

@@ -49,7 +49,7 @@ async def _expire(ctx: Context, s: AsyncSession, assignment_id: UUID) -> bool:
     assignment = await store.load(s, assignment_id)
     before = {"state": assignment.state}
     try:
-        change = offering.expire(assignment, ctx.now(), await terms(s))
+        change = offering.expire(assignment, ctx.now())
         ended = await store.change(s, assignment, change)
     except (TooEarly, IllegalTransition, Conflict):
         return False  # it is in its grace, or somebody was faster; both are good
