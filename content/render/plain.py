@@ -13,7 +13,9 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 # Invisible characters that turn the direction of what follows, so that a text reads other than it is written.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
-_MENTION = re.compile(r"@(?=(?:all|everyone|here|channel|1\d{10})(?![A-Za-z0-9_])|所有人|全体)", re.IGNORECASE)
+_MENTION = re.compile(
+    r"@(?=(?:all|everyone|here|channel|1\d{10})(?![A-Za-z0-9_])|所有人|全体)", re.IGNORECASE
+)
 _TAG = re.compile(r"<(?=[a-zA-Z/!@])")
 _LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

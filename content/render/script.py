@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 def render(told: Told, house: House) -> str:
     """Plain text, one line a breath, at most LIMIT characters between opening and signature included."""
     mark = "【演练】这是演练。\n" if told.exercise else ""
-    end = f"以上内容由{house.desk}发布。"
+    end = f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
     if told.retracted:
         return f"{mark}各位乡亲请注意，我们撤回一条消息。\n{_fit([told.reason], LIMIT - 40)}\n{end}\n"
     opening = _OPENING[PieceKind(told.kind)]

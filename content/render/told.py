@@ -1,6 +1,6 @@
 """A publication as the public is told it: the snapshot read once, for every renderer.
 
-    Publication (row) → Told
+    Publication (row) → Told      with every text made fit for XML and HTML once
 
 Decides what mark stands before a title and what the one-sentence summary is. Does not choose words beyond these marks,
 does not join, does not know any channel's limits.
@@ -16,6 +16,7 @@ from typing import Any
 from content.body import PieceBody
 from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
+from content.render.plain import clean
 
 SUMMARY_LENGTH = 120
 _STOPS = "。！？!?\n"
@@ -111,12 +112,12 @@ def told(publication: Publication) -> Told:
         sequence=publication.sequence,
         type=str(publication.type),
         kind=str(snapshot["kind"]),
-        body=PieceBody.model_validate(snapshot["body"]),
+        body=PieceBody.model_validate(_cleaned(snapshot["body"])),
         published_at=publication.published_at,
         issued_at=publication.issued_at,
         sha256=publication.sha256,
         revision=publication.revision,
-        reason=publication.reason,
+        reason=clean(publication.reason),
         changes=_changes(snapshot.get("changes", ())),
         exercise=publication.exercise,
     )
@@ -128,11 +129,20 @@ def _changes(entries: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
             at=datetime.fromisoformat(entry["at"]),
             type=str(entry.get("type", PublicationType.CORRECT)),
             version=int(entry.get("version", number)),
-            reason=str(entry.get("reason", "")),
+            reason=clean(str(entry.get("reason", ""))),
             fields=tuple(entry.get("fields", ())),
         )
         for number, entry in enumerate(entries, 2)
     )
+
+
+def _cleaned(value: Any) -> Any:
+    """Every text in the snapshot without characters that no document may carry."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {key: _cleaned(one) for key, one in value.items()}
+    return [_cleaned(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def first_sentences(text: str, limit: int = SUMMARY_LENGTH) -> str:

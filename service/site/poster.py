@@ -23,14 +23,9 @@ from service.site.typeset import lines
 
 POSTER = "poster-1"  # part of what recognises an unchanged poster; raise it when the drawing changes
 WIDTH, HEIGHT, MARGIN = 1080, 1440, 80
+CODE = 290  # at most; whole pixels for each module, or phones read it badly
 PAPER, INK, SOFT, ACCENT = "#fbfaf6", "#17211f", "#55605d", "#0b5d57"
-TONES = {
-    "false": "#9c1b1b",
-    "misleading": "#7d4700",
-    "out_of_context": "#7d4700",
-    "unproven": "#3e4a5c",
-    "true": "#0f5f35",
-}
+OPEN = {"unproven": "#3e4a5c", "true": "#0f5f35"}
 LEVELS = {"红": "#b3141b", "橙": "#ae4a00", "黄": "#7a5c00", "蓝": "#1c4f9c"}
 FOLDERS = (
     "/usr/share/fonts/opentype/noto",
@@ -67,7 +62,9 @@ def poster(told: Told, house: House) -> bytes:
     else:
         _letters(draw, told, house)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+    # A palette of 64: a third of the bytes and of the time, and no eye sees it in flat colours.
+    small = image.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    small.save(out, "PNG")
     return out.getvalue()
 
 
@@ -117,8 +114,9 @@ def _tag_of(told: Told) -> Tag:
             f"{KINDS[PieceKind.WARNING]} {level}".strip(),
             next((c for k, c in LEVELS.items() if k in level), ACCENT),
         )
-    if told.body.verdict:
-        return Tag(f"核查结论：{verdict_zh(told.body.verdict)}", TONES[told.body.verdict])
+    if told.body.verdict in OPEN:
+        return Tag(f"核查：{verdict_zh(told.body.verdict)}", OPEN[told.body.verdict])
+    # Beside a title that states the fact the word 谣言 would be read of the fact.
     return Tag(KINDS.get(PieceKind(told.kind), "辟谣"), ACCENT)
 
 
@@ -149,9 +147,10 @@ def _block(
 def _code(image: Image.Image, address: str) -> None:
     code = segno.make(address, error="m", micro=False)
     out = io.BytesIO()
-    code.save(out, kind="png", scale=10, border=2, dark=INK, light="#ffffff")
-    square = Image.open(out).convert("RGB").resize((250, 250), Image.Resampling.NEAREST)
-    image.paste(square, (WIDTH - MARGIN - 250, HEIGHT - MARGIN - 250))
+    scale = CODE // code.symbol_size(border=2)[0]
+    code.save(out, kind="png", scale=scale, border=2, dark=INK, light="#ffffff")
+    square = Image.open(out).convert("RGB")
+    image.paste(square, (WIDTH - MARGIN - square.width, HEIGHT - MARGIN - square.height))
 
 
 def _short(address: str) -> str:

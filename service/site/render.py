@@ -74,10 +74,11 @@ async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
 async def _render(ctx: Context, db: Database, shelf: Shelf) -> SiteReport:
     async with db.read() as session:
         public = await current.load(session)
-    return await asyncio.to_thread(_make, ctx, public, shelf)
+    return await asyncio.to_thread(make, ctx, public, shelf)
 
 
-def _make(ctx: Context, public: Public, shelf: Shelf) -> SiteReport:
+def make(ctx: Context, public: Public, shelf: Shelf) -> SiteReport:
+    """Let the site on `shelf` be that of `public`. The caller holds the shelf's lock."""
     now, old = ctx.now(), shelf.manifest()
     around = surroundings(ctx)
     entries: dict[str, Entry] = {}
