@@ -11,6 +11,7 @@ import asyncio
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import aiohttp
 import xxhash
@@ -19,7 +20,7 @@ from yarl import URL
 from service.feeds import headers
 from service.feeds.errors import BadAddress, BlockedAddress
 from service.feeds.policy import FetchPolicy
-from service.feeds.politeness import host_turn
+from service.feeds.politeness import HostTurn
 from service.feeds.state import FetchState
 
 __all__ = ["FetchError", "FetchState", "Fetched", "NotModified", "fetch", "fetch_url", "usable"]
@@ -99,7 +100,7 @@ async def fetch_url(
     """Fetch any address under the same limits; `conditions` are extra request headers."""
     try:
         target = usable(url)
-        async with host_turn(session, f"{target.host}:{target.port}"), asyncio.timeout(policy.timeout):
+        async with HostTurn(session, f"{target.host}:{target.port}"), asyncio.timeout(policy.timeout):
             return await _follow(session, target, policy, {"Accept": ACCEPT, **(conditions or {})})
     except (BadAddress, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
         return _error("bad_address")
@@ -119,6 +120,7 @@ async def fetch_url(
         return _error("bad_response")
 
 
+@lru_cache(maxsize=16_384)
 def usable(url: str) -> URL:
     """`url` as a value, or BadAddress when it is not plain http(s), is too long or carries a password."""
     try:

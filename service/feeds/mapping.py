@@ -22,6 +22,9 @@ from service.feeds.urls import web_url
 
 LONGEST_GUID = 1000
 LONGEST_TITLE = 10_000
+# feedparser looks for a libxml2 binding of the last century on every document; the standard parser is meant anyway.
+feedparser.api.PREFERRED_XML_PARSERS[:] = []
+
 FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
 MOST_AUTHORS = 20
 MOST_ENCLOSURES = 20

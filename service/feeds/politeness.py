@@ -5,28 +5,28 @@ time limit of the fetch, so a slow source does not fail its neighbours on the sa
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
 from weakref import WeakKeyDictionary
 
 import aiohttp
 
-_TURNS: WeakKeyDictionary[aiohttp.ClientSession, dict[str, tuple[asyncio.Lock, int]]] = WeakKeyDictionary()
+_TURNS: WeakKeyDictionary[aiohttp.ClientSession, dict[str, asyncio.Lock]] = WeakKeyDictionary()
 
 
-@asynccontextmanager
-async def host_turn(session: aiohttp.ClientSession, host: str) -> AsyncIterator[None]:
-    """Hold the turn for `host` ("name:port") on this session."""
-    turns = _TURNS.setdefault(session, {})
-    lock, waiting = turns.get(host, (None, 0))
-    lock = lock or asyncio.Lock()
-    turns[host] = (lock, waiting + 1)
-    try:
-        async with lock:
-            yield
-    finally:
-        _, waiting = turns[host]
-        if waiting > 1:
-            turns[host] = (lock, waiting - 1)
-        else:
-            del turns[host]
+class HostTurn:
+    """`async with HostTurn(session, "name:port")`: hold the turn for that host on this session."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
+        # A lock a host is kept as long as the session: there are as many hosts as sources at most.
+        turns = _TURNS.setdefault(session, {})
+        self._lock = turns.get(host) or turns.setdefault(host, asyncio.Lock())
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
