@@ -33,6 +33,12 @@ def rarity(word: str) -> float:
     return math.log(1.0 + total / (counts.get(word, 0) + _SEEN_LESS))
 
 
+def probability(word: str) -> float:
+    """Share of headlines that hold `word`."""
+    total, counts = _table()
+    return (counts.get(word, 0) + _SEEN_LESS) / total
+
+
 def table_of(documents: Iterable[Iterable[str]], at_least: int) -> str:
     """The packaged file's text: a head line with the number of documents, then each word and its count, sorted."""
     counts: Counter[str] = Counter()

@@ -42,10 +42,7 @@ _ANSWERS: Final = re.compile(
 )
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”\"'‘’「」『』《》【】()（）", " "))
 _STOP: Final = frozenset(
-    "的 了 是 在 和 与 及 等 也 都 就 还 又 被 把 将 会 能够 要 让 使 对 从 到 于 由 为 向 用 以 其 该 这 那 这个 那个 此 之 "
-    "一 一个 一种 一些 个 种 有 没 没有 不 不会 不能 不是 并 并非 非 无 很 更 最 太 真 真的 吗 呢 吧 啊 呀 哦 么 什么 怎么 如何 为什么 "
-    "我 我们 你 你们 他 他们 她 它 大家 自己 人 说 称 表示 消息 进行 通过 可能 因为 所以 但 但是 而 或 或者 如果 只 只要 就是 "
-    "这种 这样 时 后 前 中 上 下 里 内 来 去 年 月 日 号 近日 日前 目前 已 已经 其实 千万 一定 必须 注意 起 称 着 过 地 得 可 多 所".split()
+    ["的", "了", "是", "在", "和", "与", "及", "等", "也", "都", "就", "还", "又", "被", "把", "将", "会", "能够", "要", "让", "使", "对", "从", "到", "于", "由", "为", "向", "用", "以", "其", "该", "这", "那", "这个", "那个", "此", "之", "一", "一个", "一种", "一些", "个", "种", "有", "没", "没有", "不", "不会", "不能", "不是", "并", "并非", "非", "无", "很", "更", "最", "太", "真", "真的", "吗", "呢", "吧", "啊", "呀", "哦", "么", "什么", "怎么", "如何", "为什么", "我", "我们", "你", "你们", "他", "他们", "她", "它", "大家", "自己", "人", "说", "称", "表示", "消息", "进行", "通过", "可能", "因为", "所以", "但", "但是", "而", "或", "或者", "如果", "只", "只要", "就是", "这种", "这样", "时", "后", "前", "中", "上", "下", "里", "内", "来", "去", "年", "月", "日", "号", "近日", "日前", "目前", "已", "已经", "其实", "千万", "一定", "必须", "注意", "起", "称", "着", "过", "地", "得", "可", "多", "所"]
 )
 _DATE: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?|(\d{4})年")
 _NUMBER: Final = re.compile(
@@ -83,7 +80,7 @@ def view(raw: str) -> View:
         pairs=frozenset(joined[i : i + 2] for i in range(len(joined) - 1)),
         numbers=frozenset(_value(m.group()) for m in _NUMBER.finditer(plain)),
         dates=dates,
-        places=mentioned(text),
+        places=mentioned(text, words(text)),
         denials=len(_DENIAL.findall(text)),
     )
 
@@ -104,33 +101,27 @@ def _before_answer(text: str) -> str:
 
 def content_words(text: str) -> list[str]:
     """Words that carry the claim, synonyms made one, function words and punctuation left out."""
-    by_token = _synonyms()[1]
-    tokens = (by_token.get(word, word) for word in words(same_words(text)))
-    return [word for word in tokens if word not in _STOP and _WORDLIKE.search(word)]
-
-
-def same_words(text: str) -> str:
-    """Phrases of three characters and more replaced by the first of their group."""
-    pattern, table, _ = _phrases()
-    return pattern.sub(lambda found: table[found.group()], text)
+    phrases, by_token = _synonyms()
+    kept: list[str] = []
+    for at, piece in enumerate(phrases.split(text)):
+        # Every second piece is a phrase of the list: one word, whatever the segmenter would make of it.
+        tokens = [piece] if at % 2 else words(piece) if piece else ()
+        kept.extend(by_token.get(word, word) for word in tokens)
+    return [word for word in kept if word not in _STOP and _WORDLIKE.search(word)]
 
 
 @cache
-def _synonyms() -> tuple[tuple[str, ...], dict[str, str]]:
+def _synonyms() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern for what the segmenter would cut in two, and each word's one spelling."""
     text = (resources.files("classifiers") / "data" / "synonyms.tsv").read_text("utf-8")
     table: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             first, *others = line.split("\t")
-            table.update(dict.fromkeys(others, first))
-    return tuple(table), table
-
-
-@cache
-def _phrases() -> tuple[re.Pattern[str], dict[str, str], int]:
-    long = {k: v for k, v in _synonyms()[1].items() if len(k) >= 3}
-    ordered = sorted(long, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile("|".join(map(re.escape, ordered))), long, len(long)
+            table.update(dict.fromkeys((first, *others), first))
+    unsplit = {spelling for spelling in table if words(spelling) != [spelling] and len(spelling) > 1}
+    ordered = sorted(unsplit, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile("(" + "|".join(map(re.escape, ordered)) + ")"), table
 
 
 def _take_dates(text: str) -> tuple[str, frozenset[str]]:

@@ -1,0 +1,100 @@
+"""Documents as one flat run of numbered terms with weights, growing at the end.
+
+    terms    3 7 9 | 2 9 | 4 …       weights beside them
+    starts   0       3     5 …
+
+Scores any of its documents against a query exactly. Does not find candidates: `prefix.py` and `bm25.py` do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from classifiers.vocabulary import Floats, Ids
+
+Offsets = npt.NDArray[np.int64]
+_FIRST_ROOM = 1_024
+_FEW = 64  # rows for which the matrix's own overhead does not pay
+
+
+class Rows:
+    """Append-only rows of (term, weight). A row without terms is kept and scores 0."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._used = 0
+        self._matrix: csr_matrix | None = None
+        self._terms: Ids = np.empty(_FIRST_ROOM, np.int32)
+        self._weights: Floats = np.empty(_FIRST_ROOM, np.float32)
+        self._starts: Offsets = np.zeros(_FIRST_ROOM + 1, np.int64)
+
+    @property
+    def terms(self) -> Ids:
+        """All terms, row after row."""
+        return self._terms[: self._used]
+
+    @property
+    def weights(self) -> Floats:
+        """The weight beside each term."""
+        return self._weights[: self._used]
+
+    @property
+    def starts(self) -> Offsets:
+        """Where each row begins; one more entry than rows."""
+        return self._starts[: self.count + 1]
+
+    def append(self, terms: npt.ArrayLike, weights: npt.ArrayLike) -> int:
+        """Add one row and give its number. Amortised constant time a term."""
+        new_terms, new_weights = np.asarray(terms, np.int32), np.asarray(weights, np.float32)
+        end = self._used + len(new_terms)
+        if end > len(self._terms):
+            room = max(end, 2 * len(self._terms))
+            self._terms = np.resize(self._terms, room)
+            self._weights = np.resize(self._weights, room)
+        if self.count + 1 >= len(self._starts):
+            self._starts = np.resize(self._starts, 2 * len(self._starts))
+        self._terms[self._used : end] = new_terms
+        self._weights[self._used : end] = new_weights
+        self._used = end
+        self.count += 1
+        self._starts[self.count] = end
+        return self.count - 1
+
+    def freeze(self, width: int) -> None:
+        """Make what is here quick to score in bulk; rows appended later are scored by `scores`. `width`: all terms."""
+        shape = (self.count, width)
+        self._matrix = csr_matrix((self.weights.copy(), self.terms.copy(), self.starts.copy()), shape=shape)
+
+    def peaks(self) -> Floats:
+        """The highest weight in each row, 0 for a row without terms."""
+        return _runs(np.maximum, self.weights, self.starts)
+
+    def scores(self, first: int, last: int, query: Floats) -> Floats:
+        """Dot products of rows first…last (exclusive) with a dense query."""
+        begin, end = int(self._starts[first]), int(self._starts[last])
+        product = self._weights[begin:end] * query[self._terms[begin:end]]
+        return _runs(np.add, product, self._starts[first : last + 1] - begin)
+
+    def scores_of(self, rows: npt.NDArray[np.integer], query: Floats) -> Floats:
+        """Dot products of chosen rows with a dense query."""
+        if self._matrix is not None and len(rows) > _FEW:
+            product: Floats = self._matrix[rows] @ query[: self._matrix.shape[1]]
+            return product
+        begins = self._starts[rows]
+        lengths = self._starts[rows + 1] - begins
+        offsets = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        where = np.arange(int(offsets[-1]), dtype=np.int64)
+        where += np.repeat(begins - offsets[:-1], lengths)
+        return _runs(np.add, self._weights[where] * query[self._terms[where]], offsets)
+
+
+def _runs(how: np.ufunc, values: Floats, offsets: Offsets) -> Floats:
+    """Each run made one number; an empty run is 0 (`reduceat` alone would give the next run's first value)."""
+    made = np.zeros(len(offsets) - 1, np.float32)
+    filled = np.flatnonzero(np.diff(offsets))
+    if len(filled):
+        made[filled] = how.reduceat(values, offsets[filled])
+    return made
