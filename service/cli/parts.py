@@ -24,7 +24,7 @@ from service.usecases.triage_memory import Memory
 from service.workers import AssessorPool
 
 PARSERS = 2
-LAST_WORDS = 5.0  # seconds for messages that are on their way
+LAST_WORDS = 4.0  # seconds for messages that are on their way
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:

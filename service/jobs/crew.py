@@ -1,7 +1,7 @@
 """Everything of a process that runs by itself, started and stopped together.
 
 start   lease → what a dead predecessor left → relay of news, leader, clock, dispatch
-stop    no new jobs → running ones finish (12 s at most) → lease given back
+stop    no new jobs → running ones finish (9 s at most) → lease given back
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from service.site.watch import keep_fresh
 from service.store.notify import relay
 from service.workers import AssessorPool
 
-DRAIN = 12.0  # seconds
+DRAIN = 9.0  # seconds
 log = structlog.get_logger()
 
 
