@@ -38,9 +38,9 @@ class Framing:
                 data, self._left = data[self._left :], self._left - len(ready[-1])
                 continue
             end = data.find(heads.END)
+            if (len(data) if end < 0 else end) > heads.LIMIT:
+                raise TooBig
             if end < 0:
-                if len(data) > heads.LIMIT:
-                    raise TooBig
                 self._buffer, data = data, b""
                 continue
             head = heads.read(data[: end + 4])

@@ -181,6 +181,8 @@ class Front(asyncio.Protocol):
             end = data.find(heads.END)
             if end < 0:
                 return self._wait(data)
+            if end > heads.LIMIT:
+                return self.refuse(431)
             raw = data[: end + 4]
             head = heads.read(raw)
             prepared = self.gate.prepare(head)
