@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifiers import taxonomy
+from expert_db import disciplines
 from service.pages.i18n import pgettext
 
 TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
@@ -147,8 +148,8 @@ WORDS: dict[str, dict[str, str]] = {
         "region": "就在当地",
         "audience": "熟悉这类人群",
         "kind": "适合这类任务",
-        "availability": "现在有空",
-        "duty": "正在值班",
+        "on_duty": "正在值班",
+        "declined_here": "这件事上婉拒过",
         "load": "手头任务",
         "record": "以往答复",
         "tier": "层级",
@@ -327,6 +328,8 @@ def label(code: str | None, kind: str, locale: str) -> str:
     """The words for `code`, e.g. `label("false", "verdict", "zh")` → 谣言. Empty for None."""
     if not code:
         return ""
+    if kind == "discipline":  # a national standard's own names; it has no English
+        return disciplines.names().get(code, str(code))
     names = TAXONOMY.get(kind)
     if names is not None:
         name = names.get(code)

@@ -61,6 +61,7 @@ class Gate:
         self.site, self.handler, self.secure = site, handler, secure
         self.limits = limits or Limits()
         self.memory: dict[bytes, tuple[bytes, bytes, bool, str]] = {}
+        self.generation = site.generation
         self.connections: set[Front] = set()
         self.answered: Counter[int] = Counter()
         self.hits: Counter[str] = Counter()  # how often each page was read; no word of who
@@ -72,8 +73,10 @@ class Gate:
     def tick(self) -> None:
         """Twice a second: the date, the newest site, the deadlines."""
         self.date = formatdate(usegmt=True).encode()
-        if self.site.reload():
+        self.site.reload()
+        if self.site.generation != self.generation:  # others reload it too
             self.memory.clear()
+            self.generation = self.site.generation
         now = self.loop.time()
         for front in [one for one in self.connections if min(one.next_input, one.next_output) < now]:
             front.expire()
