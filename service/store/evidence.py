@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,7 @@ from service.errors import Invalid
 from service.store import items
 from service.store.bulk import insert_rows, rows_hit
 
+CHUNK: Final = 500  # names in one IN list
 COLUMNS: Final = (
     Evidence.id,
     Evidence.kind,
@@ -202,13 +204,29 @@ async def _followers(session: AsyncSession, case_ids: Collection[UUID]) -> dict[
     return found
 
 
-async def recent(session: AsyncSession, since: datetime, limit: int) -> list[Evidence]:
+@dataclass(frozen=True)
+class Told:
+    """The words of one piece of evidence, for comparing."""
+
+    id: UUID
+    title: str
+    text: str
+    seen_at: datetime
+
+
+async def recent(session: AsyncSession, since: datetime, without: Collection[UUID], limit: int) -> list[Told]:
     """Evidence linked (or moved) since a moment, oldest first; with more than `limit`, the newest of it."""
     query = (
-        select(Evidence)
-        .join(CaseLink, col(CaseLink.evidence_id) == col(Evidence.id))
+        select(CaseLink.evidence_id)
         .where(col(CaseLink.linked_at) >= since)
-        .order_by(col(Evidence.seen_at).desc(), col(Evidence.id))
+        .order_by(col(CaseLink.linked_at).desc())
         .limit(limit)
     )
-    return list(reversed((await session.exec(query)).all()))
+    wanted = [found for found in (await session.exec(query)).all() if found not in without]
+    told: list[Told] = []
+    for start in range(0, len(wanted), CHUNK):
+        words = select(Evidence.id, Evidence.title, Evidence.text, Evidence.seen_at).where(
+            col(Evidence.id).in_(wanted[start : start + CHUNK])
+        )
+        told += [Told(*row) for row in (await session.exec(words)).all()]
+    return sorted(told, key=lambda one: (one.seen_at, one.id))

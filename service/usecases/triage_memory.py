@@ -64,7 +64,7 @@ class Memory:
     async def refresh(self, session: AsyncSession, now: datetime) -> None:
         """Read what happened since the last time, by whatever process."""
         since = now - REACH if self._watermark is None else self._watermark - SLACK
-        found = [e for e in await evidence.recent(session, since, MOST) if e.id not in self._stories]
+        found = await evidence.recent(session, since, self._stories, MOST)
         if found:
             await asyncio.to_thread(
                 self._window.add, [_story(e.id, e.title, e.text, e.seen_at) for e in found]
