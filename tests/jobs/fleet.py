@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -72,8 +73,10 @@ class Fleet:
         }
         return max(since, key=lambda name: since[name]) if since else ""
 
-    def others(self, *names: str) -> list[str]:
-        return [name for name in self.processes if name not in names]
+    def complaints(self) -> list[dict[str, Any]]:
+        """What any process has logged as an error."""
+        lines = (line for process in self.processes.values() for line in process.log())
+        return [line for line in lines if line.get("level") in ("error", "critical")]
 
 
 @asynccontextmanager
@@ -95,7 +98,9 @@ async def fleet(folder: Path, database_url: str, keys: Path, allow: str) -> Asyn
             process.start()
         for process in made.values():
             await process.ready()
-        yield Fleet(made)
+        whole = Fleet(made)
+        yield whole
+        assert whole.complaints() == []
     finally:
         for process in made.values():
             process.kill()
