@@ -216,6 +216,15 @@ async def test_a_new_site_is_served_within_a_second(house: Listening, tmp_path: 
     assert (await client.ask(get("/", "If-Modified-Since: Tue, 24 Nov 2026 01:00:00 GMT")))[0] == 200
 
 
+async def test_a_site_that_somebody_else_reloads_is_noticed_too(house: Listening, tmp_path: Path) -> None:
+    client = await Client.to(house)
+    await client.ask(get())
+    put(tmp_path, b"new" * 100, WHEN + timedelta(hours=1))
+    house.gate.site.reload()
+    await asyncio.sleep(0.7)
+    assert (await client.ask(get()))[2] == b"new" * 100
+
+
 @pytest.mark.parametrize(
     ("raw", "status"),
     [
