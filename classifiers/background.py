@@ -48,3 +48,21 @@ def table_of(documents: Iterable[Iterable[str]], at_least: int) -> str:
         total += 1
     kept = sorted(word for word, count in counts.items() if count >= at_least)
     return "\n".join([f"documents\t{total}", *(f"{word}\t{counts[word]}" for word in kept)]) + "\n"
+
+
+@cache
+def _letters() -> dict[str, float]:
+    """Rarity of each character, from the words it stands in."""
+    total, counts = _table()
+    seen: Counter[str] = Counter()
+    for word, count in counts.items():
+        for letter in set(word):
+            seen[letter] += count
+    return {letter: math.log(1.0 + total / (count + _SEEN_LESS)) for letter, count in seen.items()}
+
+
+def letter_rarity(letters: str) -> float:
+    """Rarity of a run of characters, as if each came by itself."""
+    table = _letters()
+    unknown = math.log(1.0 + _table()[0] / _SEEN_LESS)
+    return sum(table.get(letter, unknown) for letter in letters)
