@@ -24,7 +24,7 @@ from expert_db.errors import BadSheet
 
 MAX_BYTES: Final = 5 * 2**20
 MAX_UNPACKED: Final = 50 * 2**20
-MAX_ROWS: Final = 5_000
+MAX_ROWS: Final = 2_000  # an import is one transaction: more would keep other writers waiting too long
 MAX_COLUMNS: Final = 60
 MAX_CELL: Final = 10_000  # characters
 

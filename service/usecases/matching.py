@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content import permissions
 from content.cases import Case, Evidence
+from content.permissions import Actor
 from expert_db import panel
 from expert_db.assignments import AssignmentKind
-from expert_db.match import Ranking, rank_all
+from expert_db.match import Candidate, Ranking, rank_all
 from expert_db.need import Need, need_of
 from expert_db.opinions import taken_units
 from service.context import Context
@@ -20,7 +22,7 @@ from service.store import experts
 from service.usecases.city_facts import zone
 from service.usecases.expert_directory import directory
 
-__all__ = ["Matching", "directory", "joint", "need", "ranking"]
+__all__ = ["Matching", "directory", "for_need", "joint", "need", "ranking"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ async def need(ctx: Context, s: AsyncSession, case: Case, evidence: Sequence[Evi
         )
     )
     return need_of(case, texts, ctx.now(), kind, taken_units=taken, audiences=audiences)
+
+
+async def for_need(ctx: Context, s: AsyncSession, need: Need, by: Actor, limit: int = 8) -> list[Candidate]:
+    """Who could answer a question that is no case yet, best first."""
+    permissions.require(by, "expert.read")
+    return rank_all(need, await directory(s), await experts.records(s), zone(ctx)).best(limit)
 
 
 async def joint(
