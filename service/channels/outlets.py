@@ -28,6 +28,7 @@ class Outlets:
     through: Transports
     now: Callable[[], datetime]
     at_work: dict[UUID, asyncio.Task[int]] = field(default_factory=dict)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)  # claim nothing more
 
     def open(self, config: ChannelConfig) -> OutChannel:
         """The adapter for a channel."""
@@ -49,6 +50,7 @@ class Outlets:
 
     async def close(self, within: float = 15.0) -> None:
         """Wait for messages that are on their way; what is not done by then is found by `recover` after the restart."""
+        self.closing.set()
         if self.at_work:
             await asyncio.wait(list(self.at_work.values()), timeout=within)
         for task in list(self.at_work.values()):

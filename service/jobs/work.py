@@ -6,6 +6,7 @@ from service.house import House
 from service.store import leases
 from service.usecases import assignments, polling, retention
 from service.usecases import deliver as delivering
+from service.usecases import triage as triaging
 
 
 async def poll(house: House) -> int:
@@ -16,8 +17,6 @@ async def poll(house: House) -> int:
 
 async def triage(house: House) -> int:
     """Assess what came in and put it before the editors; the number of items."""
-    from service.usecases import triage as triaging
-
     memory = house.parts.get("triage_memory")
     return await triaging.triage_pending(house.ctx, house.db, house.assessors, memory=memory)
 

@@ -95,6 +95,8 @@ async def deliver_due(
 
 async def _work_through(ctx: Context, db: Database, channels: Outlets, channel_id: UUID, limit: int) -> int:
     for made in range(limit):
+        if channels.closing.is_set():
+            return made
         async with db.write() as session:
             claimed = await _claim(ctx, session, channel_id)
         if claimed is None:

@@ -78,7 +78,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
     async with here.db.read() as session:
         found = await logins.authenticate(here.ctx, session, token)
     roles = found[0].roles if found else frozenset()
-    answer = see_other(safe_next(fields.get("next", ""), home_of(roles)))
+    home = safe_next(fields.get("next", ""), home_of(roles))
+    answer = see_other("/account/totp" if found and found[1].must_enroll else home)
     set_cookie(request, answer, COOKIE, token, here.ctx.settings.session_max)
     return answer
 

@@ -22,6 +22,7 @@ class Feeds:
     feeds: int
     stories: int
     port: int = 0
+    pause: float = 0.05
     asked: list[str] = field(default_factory=list)
 
     def urls(self) -> list[str]:
@@ -33,7 +34,7 @@ class Feeds:
     async def answer(self, request: web.Request) -> web.Response:
         number = request.match_info["number"]
         self.asked.append(number)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(self.pause)
         items = "".join(
             f"<item><guid isPermaLink='false'>story-{number}-{story}</guid>"
             f"<title>第{number}村第{story}组的水井检测结果公布</title>"

@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from service.context import Context
 from service.errors import Unavailable
 from service.house import House
 from service.jobs import registry
@@ -15,7 +17,7 @@ from service.jobs.registry import JOBS, Job
 from service.store import leases
 from service.store.engine import Database
 from service.store.notify import announce
-from tests.jobs.conftest import Notes, until
+from tests.jobs.conftest import NoAssessors, Notes, until
 
 
 @pytest.fixture(autouse=True)
@@ -136,3 +138,20 @@ async def test_stopping_finishes_what_runs_and_gives_the_lease_back(
     assert finished.is_set()
     async with database.read() as session:
         assert house.ctx.worker not in await leases.alive(session, house.ctx.now())
+
+
+@pytest.mark.postgres
+async def test_the_crew_works_on_after_every_connection_was_cut(
+    now_ctx: Context, pg: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = Notes()
+    monkeypatch.setitem(JOBS, "count", _job(notes, works=10**6, every=0.2))
+    async with crew(House(now_ctx, pg, NoAssessors())):
+        await until(lambda: len(notes.runs) >= 1)
+        for _ in range(3):
+            async with pg.engine.connect() as connection:
+                cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                await connection.execute(text(cut))
+            await asyncio.sleep(0.5)
+        before = len(notes.runs)
+        await until(lambda: len(notes.runs) > before, within=10)
