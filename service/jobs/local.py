@@ -37,6 +37,6 @@ class LocalDispatch:
             awake.clear()
             if stop.is_set():
                 return
-            if await run(job, self.house, stop.is_set):
+            if await run(job, self.house, stop):
                 for name in job.then:
                     await self.wake(name)

@@ -87,7 +87,7 @@ class QueueDispatch:
 
     def _entrypoint(self, job: Job, stop: asyncio.Event) -> Any:
         async def work(_ticket: Ticket) -> None:
-            if await run(job, self.house, stop.is_set):
+            if await run(job, self.house, stop):
                 for name in job.then:
                     await self.wake(name)
 

@@ -11,7 +11,11 @@ from service.jobs import due, work
 
 @dataclass(frozen=True)
 class Job:
-    """One job. `side_by_side`: how many workers may do it at the same time when there are several."""
+    """One job.
+
+    `side_by_side`: how many workers may do it at the same time when there are several. `interruptible`: it waits for
+    strangers and loses nothing when the process stops in the middle, so a stopping process does not wait for it.
+    """
 
     name: str
     run: Callable[[House], Awaitable[int]]
@@ -20,6 +24,7 @@ class Job:
     woken_by: frozenset[str] = frozenset()  # topics of `service.store.hub`
     then: tuple[str, ...] = ()  # looked at when this one has done something
     side_by_side: int = 1
+    interruptible: bool = False
     priority: int = 0
 
 
@@ -31,7 +36,16 @@ JOBS: dict[str, Job] = {
         Job("expire", work.expire, due.expiries, 5.0, priority=5),
         Job("remind", work.remind, due.always, 60.0),
         Job("triage", work.triage, due.triages, 1.0, priority=4),
-        Job("poll", work.poll, due.polls, 1.0, frozenset({"sources"}), then=("triage",), side_by_side=2),
+        Job(
+            "poll",
+            work.poll,
+            due.polls,
+            1.0,
+            frozenset({"sources"}),
+            then=("triage",),
+            side_by_side=2,
+            interruptible=True,
+        ),
         Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
     )
 }

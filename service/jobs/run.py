@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -21,15 +21,27 @@ FAILED = Counter("qingyuan_job_failures", "Jobs that raised", ["job"])
 DONE = Counter("qingyuan_job_rows", "What jobs got done", ["job"])
 
 
-async def run(job: Job, house: House, stopping: Callable[[], bool]) -> int:
+async def run(job: Job, house: House, stop: asyncio.Event) -> int:
     """How much was done in all. Returns early when the process is stopping."""
     done = 0
     for _ in range(ROUNDS):
-        made = await _once(job, house)
+        made = await (_until_stopped(job, house, stop) if job.interruptible else _once(job, house))
         done += made
-        if not made or stopping():
+        if not made or stop.is_set():
             break
     return done
+
+
+async def _until_stopped(job: Job, house: House, stop: asyncio.Event) -> int:
+    """What was made; 0 when the process is told to stop first, and then the job is cancelled."""
+    work, stopped = asyncio.create_task(_once(job, house)), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
+        return work.result() if work.done() else 0
+    finally:
+        stopped.cancel()
+        work.cancel()
+        await asyncio.wait((work,))
 
 
 async def _once(job: Job, house: House) -> int:
