@@ -18,11 +18,11 @@ from typing import Final
 from classifiers.background import rarity
 from classifiers.places import apart
 
-EVENT_FLOOR: Final = 0.36
+EVENT_FLOOR: Final = 0.33
 SIGHT: Final = 0.25  # cosine below which a story is not looked at
 _MOST_TELLING: Final = 9.0  # a single rare name must not decide alone
 _NEWEST: Final = 6
-_MEAN_SHARE: Final = 0.35
+_MEAN_SHARE: Final = 0.2
 _ELSEWHERE: Final = 0.35  # of the score is left when both name places and none is the same
 _SAME_PLACE: Final = 0.12  # added when both name the same place
 _ANOTHER_DAY: Final = 0.8  # of the score is left when both name days and none is the same …

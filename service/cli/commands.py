@@ -27,6 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "classify": Entry("classify", "classify", "JSON lines on stdin, assessed, to JSON lines on stdout."),
     "match": Entry("match", "match", "Find claims that say the same as the queries on stdin."),
     "train": Entry("classify", "train", "Fit a model on labelled lines."),
+    "train-matching": Entry("match", "train_matching", "Refit what decides whether two claims are the same."),
     "evaluate": Entry("classify", "evaluate", "Measure a model on labelled lines."),
     "sources": Entry("sources", "app", "Feeds: import, add, list, poll."),
     "experts": Entry("experts", "app", "The expert directory: import, export, match."),
