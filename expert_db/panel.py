@@ -43,9 +43,13 @@ def assign(
     records: Mapping[UUID, Record],
     zone: tzinfo,
     weights: Weights = WEIGHTS,
+    here: Sequence[Mapping[UUID, Record]] = (),
 ) -> Panel:
-    """The best joint assignment of all needs, one expert each. Needs that share a moment are ranked together."""
-    rankings = _rankings(needs, directory, records, zone, weights)
+    """The best joint assignment of all needs, one expert each. Needs that share a moment share its work.
+
+    `here` are records a need, where somebody was asked about a case before; without it `records` hold for all.
+    """
+    rankings = _rankings(needs, directory, here or [records] * len(needs), zone, weights)
     scores = np.array([_fit(one) for one in rankings]).reshape(len(needs), len(directory))
     free = [max(0, one.load_limit - records.get(one.id, NOBODY).open) for one in directory.profiles]
     picked = best(scores, np.array(free, np.int64))
@@ -59,7 +63,7 @@ def assign(
 def _rankings(
     needs: Sequence[Need],
     directory: Directory,
-    records: Mapping[UUID, Record],
+    records: Sequence[Mapping[UUID, Record]],
     zone: tzinfo,
     weights: Weights,
 ) -> list[Ranking]:
@@ -67,7 +71,10 @@ def _rankings(
     for need in needs:
         if need.when not in moments:
             moments[need.when] = Moment(directory, need, zone)
-    return [rank_all(one, directory, records, zone, weights, moments[one.when]) for one in needs]
+    return [
+        rank_all(one, directory, known, zone, weights, moments[one.when])
+        for one, known in zip(needs, records, strict=True)
+    ]
 
 
 def _fit(ranking: Ranking) -> Scores:

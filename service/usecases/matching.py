@@ -67,11 +67,13 @@ async def for_need(ctx: Context, s: AsyncSession, need: Need, by: Actor, limit: 
 
 
 async def joint(
-    ctx: Context, s: AsyncSession, case_ids: Sequence[UUID], kind: str = AssignmentKind.OPINION
+    ctx: Context, s: AsyncSession, case_ids: Sequence[UUID], by: Actor, kind: str = AssignmentKind.OPINION
 ) -> panel.Panel:
     """One expert a case, best in total under everybody's load limit. Proposes; offers nothing."""
-    needs = []
+    permissions.require(by, "expert.read")
+    needs, here = [], []
     for case_id in case_ids:
         case, evidence = await store.subject(s, case_id)
         needs.append(await need(ctx, s, case, evidence, kind))
-    return panel.assign(needs, await directory(s), await experts.records(s), zone(ctx))
+        here.append(await experts.records(s, case_id))
+    return panel.assign(needs, await directory(s), await experts.records(s), zone(ctx), here=here)

@@ -14,7 +14,7 @@ from service.context import Context
 from service.errors import Conflict, NotFound
 from service.store import assignments as store
 from service.store.engine import Database
-from service.usecases import assignments, experts
+from service.usecases import assignments, experts, matching
 from tests.conftest import Clock
 from tests.usecases.expert_people import acts, case, expert, import_demo, of
 
@@ -344,3 +344,19 @@ async def test_an_open_question_is_reminded_of_once_a_stage(
     assert await assignments.remind_due(ctx, db) == 0
     clock.move(hours=48)
     assert [await assignments.remind_due(ctx, db) for _ in range(2)] == [1, 0]
+
+
+async def test_many_cases_are_given_to_experts_together_under_their_limits(
+    ctx: Context, db: Database, editor: Actor
+) -> None:
+    people = [await expert(ctx, db, editor, f"示例{n}", load_limit=1) for n in "甲乙"]
+    cases = [await case(ctx, db, title=f"网传第{n}种食物相克") for n in range(3)]
+    async with db.write() as s:
+        asked = await assignments.offer(ctx, s, cases[0].id, people[0].id, "真的吗？", editor)
+        await assignments.decline(ctx, s, asked.id, "忙", "", of(people[0]))
+        again = [one for one in await store.of_case(s, cases[0].id) if one.state == "offered"]
+        await assignments.withdraw(ctx, s, again[0].id, "合并处理", editor)
+        panel = await matching.joint(ctx, s, [one.id for one in cases], editor)
+    chosen = [one.expert_id for one in panel.chosen if one]
+    assert sorted(chosen) == sorted(one.id for one in people)
+    assert panel.chosen[0] is None or panel.chosen[0].expert_id == people[1].id
