@@ -8,24 +8,127 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from functools import cache
+from pathlib import Path
 
+import jieba
 from aiohttp import web
 
 ENTRIES = 30
-PLACES = ["袁州区", "樟树市", "丰城市", "高安市", "靖安县", "奉新县", "上高县", "宜丰县", "铜鼓县", "万载县", "明月山", "秀江", "锦江", "温汤镇", "慈化镇"]
-WHO = ["市应急管理局", "消防救援支队", "交警大队", "教育体育局", "农业农村局", "供电公司", "自来水公司", "市气象台", "疾控中心", "文旅局", "社区志愿者", "某小区居民", "市图书馆", "法院", "市博物馆"]
-DID = ["发布通知", "组织演练", "开展排查", "处置一起险情", "回应群众关切", "公布抽检结果", "提醒注意防范", "启用新设备", "召开座谈会", "举办培训班", "通报典型案例", "连夜抢修", "转移受困群众", "征集意见建议", "开放预约"]
-WHAT = ["老旧小区燃气管道", "秋冬森林防火", "校园食品安全", "电信网络诈骗", "山塘水库巡查", "高速公路团雾", "流感疫苗接种", "柑橘保鲜剂使用", "电动车充电火灾", "地质灾害隐患点", "饮用水源保护", "非机动车停放", "油茶丰收节", "马拉松赛事", "夜间公交线路", "古樟树保护", "稻田病虫害"]
-DETAILS = ["据了解，相关工作将持续到本月底", "有关负责人表示，情况总体平稳", "目前没有人员伤亡报告", "市民可拨打热线咨询", "现场设置了临时引导点", "专家建议不要轻信网上流传的说法", "共有三百二十人参加", "预计明天上午恢复正常", "下一步将继续加大力度", "记者在现场看到秩序井然"]
+LOCAL = 0.2  # share of stories about the city
+KINDS = {"n", "v", "a", "vn", "ns", "nr", "nz", "i"}
+PLACES = [
+    "袁州区",
+    "樟树市",
+    "丰城市",
+    "高安市",
+    "靖安县",
+    "奉新县",
+    "上高县",
+    "宜丰县",
+    "铜鼓县",
+    "万载县",
+    "明月山",
+    "秀江",
+    "锦江",
+    "温汤镇",
+    "慈化镇",
+]
+WHO = [
+    "市应急管理局",
+    "消防救援支队",
+    "交警大队",
+    "教育体育局",
+    "农业农村局",
+    "供电公司",
+    "自来水公司",
+    "市气象台",
+    "疾控中心",
+    "文旅局",
+    "社区志愿者",
+    "某小区居民",
+    "市图书馆",
+    "法院",
+    "市博物馆",
+]
+DID = [
+    "发布通知",
+    "组织演练",
+    "开展排查",
+    "处置一起险情",
+    "回应群众关切",
+    "公布抽检结果",
+    "提醒注意防范",
+    "启用新设备",
+    "召开座谈会",
+    "举办培训班",
+    "通报典型案例",
+    "连夜抢修",
+    "转移受困群众",
+    "征集意见建议",
+    "开放预约",
+]
+WHAT = [
+    "老旧小区燃气管道",
+    "秋冬森林防火",
+    "校园食品安全",
+    "电信网络诈骗",
+    "山塘水库巡查",
+    "高速公路团雾",
+    "流感疫苗接种",
+    "柑橘保鲜剂使用",
+    "电动车充电火灾",
+    "地质灾害隐患点",
+    "饮用水源保护",
+    "非机动车停放",
+    "油茶丰收节",
+    "马拉松赛事",
+    "夜间公交线路",
+    "古樟树保护",
+    "稻田病虫害",
+]
+DETAILS = [
+    "据了解，相关工作将持续到本月底",
+    "有关负责人表示，情况总体平稳",
+    "目前没有人员伤亡报告",
+    "市民可拨打热线咨询",
+    "现场设置了临时引导点",
+    "专家建议不要轻信网上流传的说法",
+    "共有三百二十人参加",
+    "预计明天上午恢复正常",
+    "下一步将继续加大力度",
+    "记者在现场看到秩序井然",
+]
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """Ordinary words of jieba's dictionary, so that stories differ as much as a day's news does."""
+    lines = (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines()
+    known = (line.split(" ") for line in lines)
+    return tuple(
+        word for word, count, kind in known if 2 <= len(word) <= 3 and int(count) > 40 and kind in KINDS
+    )
 
 
 def story(feed: int, number: int) -> tuple[str, str]:
     """Title and text number so-and-so of a feed; the same every time."""
     rng = random.Random(feed * 100_003 + number)
-    place, who, did, what = (rng.choice(words) for words in (PLACES, WHO, DID, WHAT))
-    title = f"{place}{who}就{what}{did}（{rng.randint(2, 900)}号）"
-    body = "，".join([f"{rng.randint(1, 28)}日，{place}{who}{did}", f"涉及{what}", *rng.sample(DETAILS, 4)])
+    place, who, did, what = (rng.choice(known) for known in (PLACES, WHO, DID, WHAT))
+    rare = rng.sample(words(), 24)
+    if rng.random() < LOCAL:
+        title = f"{place}{who}就{what}{did}"
+        body = "，".join(
+            [f"{rng.randint(1, 28)}日，{place}{who}{did}", *rng.sample(DETAILS, 2), *_clauses(rare[:12])]
+        )
+    else:
+        title = "".join(rare[:6])
+        body = "，".join(_clauses(rare))
     return title, body + "。"
+
+
+def _clauses(rare: list[str]) -> list[str]:
+    return ["".join(rare[start : start + 4]) for start in range(0, len(rare), 4)]
 
 
 def entry(feed: int, number: int) -> str:
