@@ -1,6 +1,6 @@
 """Bring the public site up to date with the database. The entrance for channels, jobs and the command line.
 
-    lock → read what holds now → make what has changed, in a thread → replace the manifest
+    lock → read what holds now → make what has changed, in a thread → replace the manifest → the search index follows
 
 Idempotent: the same publications give the same site. Runs in any number of processes; whoever comes second finds the work
 done. Reading happens inside the lock, so a site never goes back in time.
@@ -22,7 +22,7 @@ from service.pages.assets import shipped
 from service.pages.city import City
 from service.pages.templates import FOLDER, Templates
 from service.settings import Settings
-from service.site import current
+from service.site import current, search
 from service.site.current import Public
 from service.site.plan import Surroundings, every
 from service.site.shelf import Entry, Manifest, Shelf
@@ -74,7 +74,9 @@ async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
 async def _render(ctx: Context, db: Database, shelf: Shelf) -> SiteReport:
     async with db.read() as session:
         public = await current.load(session)
-    return await asyncio.to_thread(make, ctx, public, shelf)
+    report = await asyncio.to_thread(make, ctx, public, shelf)
+    await search.sync(db, public)
+    return report
 
 
 def make(ctx: Context, public: Public, shelf: Shelf) -> SiteReport:

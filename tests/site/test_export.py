@@ -88,7 +88,7 @@ async def test_a_forged_list_leads_nobody_out_of_the_folder(
     site.reload()
     precious = tmp_path / "precious"
     precious.write_text("keep me")
-    folder.mkdir()
+    export(site, folder)
     (folder / LIST).write_text(json.dumps(["../precious", str(precious), 7]))
     export(site, folder)
     assert precious.read_text() == "keep me"
