@@ -88,19 +88,24 @@ async def due(session: AsyncSession, now: datetime, busy: Collection[str], limit
     return list(first.values())[:limit]
 
 
-async def claim(session: AsyncSession, source: Source, worker: str, now: datetime, until: datetime) -> bool:
-    """Take the source for this worker; False when somebody was faster or it changed."""
+async def claim(
+    session: AsyncSession, source_ids: Collection[UUID], worker: str, now: datetime, until: datetime
+) -> list[Source]:
+    """Take these sources for this worker; those that nobody else was faster with, as they are now."""
     statement = (
         update(Source)
         .where(
-            col(Source.id) == source.id,
+            col(Source.id).in_(source_ids),
             col(Source.enabled),
-            col(Source.next_poll) == source.next_poll,
+            col(Source.next_poll) <= now,
             or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) < now),
         )
         .values(claimed_by=worker, claimed_until=until)
+        .returning(col(Source.id))
     )
-    return await rows_hit(session, statement) == 1
+    taken = (await session.exec(statement.execution_options(synchronize_session=False))).scalars().all()
+    query = select(Source).where(col(Source.id).in_(taken)).execution_options(populate_existing=True)
+    return list((await session.exec(query)).all()) if taken else []
 
 
 async def finish(

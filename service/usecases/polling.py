@@ -156,8 +156,8 @@ class _Round:
             if not (found := await sources.due(session, now, busy, room)):
                 return []
         async with self.db.write() as session:
-            until = now + CLAIM
-            return [s for s in found if await sources.claim(session, s, self.ctx.worker, now, until)]
+            wanted = [source.id for source in found]
+            return await sources.claim(session, wanted, self.ctx.worker, now, now + CLAIM)
 
     async def _poll(self, source: Source) -> _Polled:
         revisions: dict[str, int] = {}
