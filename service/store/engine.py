@@ -6,12 +6,14 @@ Does not know any aggregate. Read sessions are deferred; write sessions take SQL
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +22,7 @@ from service.errors import Unavailable
 from service.store.hub import Hub
 
 BUSY_MS = 5_000
+UNREACHABLE = (ConnectionError, socket.gaierror, TimeoutError, PoolTimeout)
 
 
 def make_engine(url: str) -> AsyncEngine:
@@ -91,12 +94,16 @@ class _as_unavailable:  # noqa: N801  # reads as a statement
         "too many clients",
         "terminating",
         "no space left",
+        "deadlock detected",
+        "could not serialize",
     )
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, UNREACHABLE):
+            raise Unavailable() from error
         if isinstance(error, OperationalError | DBAPIError | OSError):
             text = str(error).lower()
             if any(sign in text for sign in self.SIGNS):
