@@ -31,6 +31,7 @@ from service.store.notify import announce
 from service.store.tables.channels import Channel
 from service.usecases.speaking import house
 
+LONG_NAME = 12  # a last part of an address that is longer may be a password
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
 SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword"})
 
@@ -187,8 +188,9 @@ def masked(url: str) -> str:
         bare = parsed.with_user(None).with_query(None).with_fragment(None) if parsed.absolute else parsed
     except ValueError:
         return "…"
-    last = bare.name
-    shown = str(bare.with_name(last[:4] + "…") if len(last) > 20 else bare)
+    shown, last = bare.human_repr(), bare.name
+    if len(last) > LONG_NAME:
+        shown = shown[: len(shown) - len(last) + 4] + "…"
     return shown + ("?…" if parsed.query_string else "")
 
 
