@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
-from service.usecases import assignments, polling, retention
+from service.usecases import ageing, assignments, polling, retention
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
 
@@ -46,4 +46,5 @@ async def tidy(house: House) -> int:
     """Delete what has been kept long enough."""
     async with house.db.write() as session:
         await leases.forget_dead(session, house.ctx.now())
-    return (await retention.purge(house.ctx, house.db)).rows
+    aged = await ageing.age_out(house.ctx, house.db)
+    return aged + (await retention.purge(house.ctx, house.db)).rows

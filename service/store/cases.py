@@ -18,7 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.audit import AuditEntry
 from content.case_states import CASE, CaseEvent, CaseState
 from content.case_summary import CaseSummary
-from content.cases import Case
+from content.cases import Case, CaseKind
+from content.priority import FLOOR
 from service.errors import Conflict, NotFound
 from service.store.bulk import insert_rows, rows_hit
 
@@ -129,6 +130,36 @@ def new_row(case_id: UUID, title: str, summary: CaseSummary, now: datetime, **mo
         **picture(summary),
         **more,
     }
+
+
+async def quiet_news(session: AsyncSession, before: datetime, limit: int) -> list[UUID]:
+    """Queued everyday news below the floor that nothing has been heard of since `before`."""
+    query = (
+        select(Case.id)
+        .where(
+            Case.state == CaseState.QUEUED,
+            Case.kind == CaseKind.NEWS,
+            col(Case.priority) < FLOOR,
+            col(Case.last_seen) < before,
+            col(Case.updated_at) < before,
+            Case.demand == 0,
+            col(Case.incident_id).is_(None),
+        )
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def dismiss_many(
+    session: AsyncSession, case_ids: Sequence[UUID], state: CaseState, reason: str, now: datetime
+) -> int:
+    """Give queued cases the state that the lifecycle gave for a dismissal; how many still were queued."""
+    statement = (
+        update(Case)
+        .where(col(Case.id).in_(case_ids), col(Case.state) == CaseState.QUEUED)
+        .values(state=state, dismissed_reason=reason, version=Case.version + 1, updated_at=now)
+    )
+    return await rows_hit(session, statement)
 
 
 async def merged_into(session: AsyncSession, case_id: UUID) -> list[Case]:

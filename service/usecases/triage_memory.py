@@ -18,12 +18,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from classifiers.duplicates import Story, StoryWindow
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from classifiers.claims import Claim, ClaimIndex, ClaimMatch
+from classifiers.duplicates import Story, StoryWindow
 from content.cases import Case, CaseKind
+from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
 from content.sightings import Sighting, claims_in
 from content.triage import CLAIMS, OPEN, Tie, TieKind
@@ -54,7 +55,7 @@ class Memory:
     def forget(self) -> None:
         """Start again from the database at the next refresh."""
         self._window = StoryWindow()
-        self._stories: set[UUID] = set()
+        self._stories: dict[UUID, datetime] = {}  # what the window has seen, and when
         self._published = ClaimIndex()
         self._sequence = 0
         self._open = ClaimIndex()
@@ -63,16 +64,37 @@ class Memory:
 
     async def refresh(self, session: AsyncSession, now: datetime) -> None:
         """Read what happened since the last time, by whatever process."""
-        since = now - REACH if self._watermark is None else self._watermark - SLACK
-        found = await evidence.recent(session, since, self._stories, MOST)
-        if found:
-            await asyncio.to_thread(
-                self._window.add, [_story(e.id, e.title, e.text, e.seen_at) for e in found]
-            )
-            self._stories |= {e.id for e in found}
-        await self._read_publications(session)
-        await self._read_open_cases(session)
+        oldest = now - REACH
+        since = oldest if self._watermark is None else self._watermark - SLACK
+        self._prune(oldest)
+        told = await evidence.recent(session, since, self._stories.keys(), MOST)
+        # A merge links old evidence anew; what lies too far back is not looked at again.
+        stories = [one for one in told if one.seen_at >= oldest]
+        news = await self._publications(session)
+        titles = await self._open_titles(session)
+        await asyncio.to_thread(self._learn, stories, news, titles)
         self._watermark = now
+
+    def _learn(
+        self, stories: Sequence[evidence.Told], news: Sequence[Publication], titles: Mapping[UUID, str]
+    ) -> None:
+        if stories:
+            self._window.add([_story(one.id, one.title, one.text, one.seen_at) for one in stories])
+            self._stories |= {one.id: one.seen_at for one in stories}
+        for publication in news:
+            self._sequence = publication.sequence
+            self._published.remove(publication.public_id)
+            if _answers(publication):
+                self._published.add(_claim(publication))
+        for closed in self._open_cases - titles.keys():
+            self._open.remove(str(closed))
+        for opened in titles.keys() - self._open_cases:
+            self._open.add(Claim(str(opened), titles[opened]))
+        self._open_cases = set(titles)
+
+    def _prune(self, oldest: datetime) -> None:
+        if len(self._stories) > MOST:
+            self._stories = {story: at for story, at in self._stories.items() if at >= oldest}
 
     async def compare(self, sightings: Sequence[Sighting]) -> Comparison:
         """What these sightings resemble. They are remembered from now on."""
@@ -83,7 +105,7 @@ class Memory:
         stories = [_story(s.id, s.title, s.text, s.seen_at) for s in sightings if s.id not in self._stories]
         for link in self._window.add(stories):
             ties[UUID(link.id)].append(Tie(UUID(link.other), TieKind(link.kind), link.score))
-        self._stories |= {s.id for s in sightings}
+        self._stories |= {s.id: s.seen_at for s in sightings}
         known = {}
         for sighting in sightings:
             claims = claims_in(sighting)
@@ -94,33 +116,24 @@ class Memory:
                 ties[sighting.id].append(Tie(UUID(same.id), TieKind.CLAIM, same.score))
         return Comparison(ties, known)
 
-    async def _read_publications(self, session: AsyncSession) -> None:
+    async def _publications(self, session: AsyncSession) -> Sequence[Publication]:
+        """What was published since the last time."""
         query = (
             select(Publication)
             .where(col(Publication.sequence) > self._sequence, col(Publication.exercise).is_(False))
             .order_by(col(Publication.sequence))
         )
-        for publication in (await session.exec(query)).all():
-            self._sequence = publication.sequence
-            if publication.version > 1:
-                self._published.remove(publication.public_id)
-            if publication.type != PublicationType.RETRACT:
-                self._published.add(_claim(publication))
+        return (await session.exec(query)).all()
 
-    async def _read_open_cases(self, session: AsyncSession) -> None:
-        """The claims of open cases, one each: the evidence that the case began with."""
+    async def _open_titles(self, session: AsyncSession) -> dict[UUID, str]:
+        """The claims of open cases: their titles."""
         query = (
             select(Case.id, Case.title)
             .where(col(Case.state).in_(OPEN), col(Case.kind).in_([CaseKind.RUMOR, CaseKind.QUESTION]))
             .order_by(col(Case.last_seen).desc())
             .limit(MOST_CLAIMS)
         )
-        titles = dict((await session.exec(query)).all())
-        for closed in self._open_cases - titles.keys():
-            self._open.remove(str(closed))
-        for opened in titles.keys() - self._open_cases:
-            self._open.add(Claim(str(opened), titles[opened]))
-        self._open_cases = set(titles)
+        return dict((await session.exec(query)).all())
 
 
 def _surest(index: ClaimIndex, claims: Sequence[str]) -> ClaimMatch | None:
@@ -131,6 +144,12 @@ def _surest(index: ClaimIndex, claims: Sequence[str]) -> ClaimMatch | None:
 
 def _story(evidence_id: UUID, title: str, text: str, at: datetime) -> Story:
     return Story(str(evidence_id), f"{title}。{text}" if title else text, at)
+
+
+def _answers(publication: Publication) -> bool:
+    """Whether it says what is true: not a tombstone, and not that it is still being looked into (正在核实)."""
+    holding = publication.snapshot.get("kind") == PieceKind.HOLDING
+    return publication.type != PublicationType.RETRACT and not holding
 
 
 def _claim(publication: Publication) -> Claim:
