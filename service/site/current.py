@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col, func, select
@@ -49,12 +50,23 @@ async def newest_sequence(session: AsyncSession) -> int:
 
 async def load(session: AsyncSession) -> Public:
     """Read the newest version of every page."""
+    pages = sorted(await _newest(session), key=lambda one: (one.published_at, one.sequence), reverse=True)
+    return Public(tuple(pages), await newest_sequence(session), await banner(session))
+
+
+async def some(session: AsyncSession, public_ids: Sequence[str]) -> list[Told]:
+    """The newest versions of these pages in this order, without exercises and withdrawals."""
+    found = {one.public_id: one for one in await _newest(session, public_ids) if not one.retracted}
+    return [found[id_] for id_ in public_ids if id_ in found]
+
+
+async def _newest(session: AsyncSession, public_ids: Sequence[str] | None = None) -> list[Told]:
     newest = (
         select(col(Publication.public_id), func.max(Publication.version).label("version"))
         .group_by(col(Publication.public_id))
         .subquery()
     )
-    rows = await session.exec(
+    query = (
         select(Publication)
         .join(
             newest,
@@ -63,13 +75,13 @@ async def load(session: AsyncSession) -> Public:
         )
         .where(col(Publication.exercise).is_(False))
     )
-    pages = sorted(
-        (told(row) for row in rows), key=lambda one: (one.published_at, one.sequence), reverse=True
-    )
-    return Public(tuple(pages), await newest_sequence(session), await _banner(session))
+    if public_ids is not None:
+        query = query.where(col(Publication.public_id).in_(public_ids))
+    return [told(row) for row in await session.exec(query)]
 
 
-async def _banner(session: AsyncSession) -> Banner:
+async def banner(session: AsyncSession) -> Banner:
+    """The line over every page, empty when there is none."""
     row = await session.get(Setting, BANNER_KEY)
     value = row.value if row else {}
     href = str(value.get("href", ""))

@@ -128,5 +128,5 @@ async def _insert(session: AsyncSession, dialect: str, mark: str, one: Document)
 
 async def _run(
     session: AsyncSession, statement: str, values: dict[str, Any] | None = None
-) -> CursorResult[Any]:
+) -> CursorResult[*tuple[Any, ...]]:
     return await (await session.connection()).execute(text(statement), values or {})

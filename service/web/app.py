@@ -52,6 +52,7 @@ def make_app(house: House, extra: Sequence[web.RouteDef] = ()) -> web.Applicatio
     app[SECURE] = settings.public_url.startswith("https://")
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
+    public.equip(app)
     app[public.pages.SITE] = house.parts.get("site") or Site(settings.site_dir)
     parts = (own_routes(), account.routes(), desk.routes(), expert.routes(), admin.routes(), extra)
     for routes in (*parts, public.routes()):  # the public part last: it answers any address

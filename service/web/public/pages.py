@@ -17,6 +17,7 @@ SITE: web.AppKey[Site] = web.AppKey("site", Site)
 async def show(request: web.Request) -> web.StreamResponse:
     """The page at this address, a redirect to its proper address, or the page that says there is none."""
     site, path = request.app[SITE], request.path
+    site.reload()  # one stat: a page that has just been rendered is there with the next request
     stored = site.find(path)
     if stored is None and (proper := _proper(site, path)):
         raise web.HTTPPermanentRedirect(proper)
