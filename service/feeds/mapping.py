@@ -17,6 +17,7 @@ from service.feeds.dates import entry_time
 from service.feeds.errors import ParseError
 from service.feeds.html import CONTROLS, plain_text, safe_html, tidy_line, tidy_text
 from service.feeds.parsed import Enclosure, ParsedEntry, ParsedFeed
+from service.feeds.plain import read_plain
 from service.feeds.prepare import root_name
 from service.feeds.urls import web_url
 
@@ -44,7 +45,7 @@ def parse_xml(
     more: bool = False,
 ) -> ParsedFeed:
     """The feed in `text`, at most `max_items` entries. ParseError when it is none."""
-    result = _read(text, base_url)
+    result = read_plain(text, base_url) or read_any(text, base_url)
     entries: list[Any] = result["entries"]
     if not entries and not result.get("version") and root_name(text) not in FEED_ROOTS:
         raise ParseError("not_a_feed")
@@ -72,7 +73,8 @@ def parse_xml(
     )
 
 
-def _read(text: str, base_url: str) -> Any:
+def read_any(text: str, base_url: str) -> Any:
+    """feedparser's result."""
     headers = {"content-type": "application/xml; charset=utf-8"}
     if base_url:
         headers["content-location"] = base_url
