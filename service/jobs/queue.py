@@ -63,8 +63,12 @@ class QueueDispatch:
                 await self._work(stop)
             except LOST as error:
                 log.warning("queue_lost", error=str(error))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), AGAIN)
+            except (
+                Exception
+            ):  # whatever the library raises, the dispatch itself never ends before the process
+                log.exception("queue_broke")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN)
         if self._pool is not None:
             with contextlib.suppress(*LOST):
                 await asyncio.wait_for(self._pool.close(), 5)

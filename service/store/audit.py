@@ -69,6 +69,7 @@ async def record(
         await session.exec(insert(AuditEntry).values(**entry.model_dump()))
     except DBAPIError as error:
         raise Unavailable("the audit log cannot be written, so nothing was changed") from error
+    session.info["audit_last"] = entry
     ahead = head_path(ctx).with_suffix(f".{ctx.worker}.{next(_numbers)}")
     session.info["audit_head"] = (ahead, head_path(ctx), Head(entry.seq, entry.hash).signed(ctx.keys.audit))
     return entry
@@ -108,6 +109,9 @@ def _plain(value: Any) -> Any:
 
 async def _locked_head(session: AsyncSession) -> AuditEntry | None:
     """The newest entry. Nobody appends after it before this transaction ends (SQLite: BEGIN IMMEDIATE holds)."""
+    if "audit_last" in session.info:  # of this very transaction
+        last: AuditEntry = session.info["audit_last"]
+        return last
     if session.get_bind().dialect.name == "postgresql":
         await (await session.connection()).execute(
             text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK}
@@ -149,13 +153,16 @@ def _write_ahead(session: Session) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _take_place(session: Session) -> None:
+    session.info.pop("audit_last", None)
     if "audit_head" in session.info:
         ahead, path, _ = session.info.pop("audit_head")
         os.replace(ahead, path)
 
 
-@event.listens_for(Session, "after_rollback")
-def _drop(session: Session) -> None:
+@event.listens_for(Session, "after_soft_rollback")
+def _drop(session: Session, _previous: object) -> None:
+    """After a rollback, also one to a savepoint: what was remembered may not exist. The head then lags, which is allowed."""
+    session.info.pop("audit_last", None)
     if "audit_head" in session.info:
         ahead, _, _ = session.info.pop("audit_head")
         ahead.unlink(missing_ok=True)

@@ -55,23 +55,28 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(url: str, dry_run: bool = False) -> Plan:
-    """Run what is missing in one transaction (or only say what it is), then the job queue's own schema."""
+    """Run what is missing in one transaction, or only say what it is. The job queue's own schema comes first:
+
+    whoever finds the newest revision finds the queue too. Any number of processes may call this at once.
+    """
     engine = make_engine(url)
     try:
-        found = await _migrate(engine, dry_run)
+        if dry_run:
+            return await check(engine)
+        await check(engine)  # a newer database is left alone
+        if engine.dialect.name == "postgresql":
+            await _install_queue(url)
+        return await _migrate(engine)
     finally:
         await engine.dispose()
-    if engine.dialect.name == "postgresql" and not dry_run:
-        await _install_queue(url)
-    return found
 
 
-async def _migrate(engine: AsyncEngine, dry_run: bool) -> Plan:
+async def _migrate(engine: AsyncEngine) -> Plan:
     async with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         found = await connection.run_sync(plan)
-        if found.steps and not dry_run:
+        if found.steps:
             await connection.run_sync(_upgrade)
         return found
 
@@ -86,6 +91,7 @@ async def _install_queue(url: str) -> None:
 
     connection = await asyncpg.connect(url.replace("+asyncpg", "", 1), timeout=10)
     try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         queries = Queries.from_asyncpg_connection(connection)
         if await queries.schema_is_installed():
             await queries.upgrade()

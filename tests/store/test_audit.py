@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from dataclasses import replace
 from uuid import uuid4
@@ -82,3 +83,20 @@ async def test_a_forged_head_is_not_believed(db: Database, ctx: Context, editor:
     path.write_text(json.dumps({**json.loads(path.read_text()), "seq": 9}))
     with pytest.raises(Unavailable, match="not signed"):
         audit.read_head(path, ctx.keys.audit)
+
+
+async def test_many_entries_of_one_act_are_one_chain_also_around_a_savepoint(
+    database: Database, ctx: Context, editor: Actor
+) -> None:
+    async with database.write() as session:
+        for number in range(3):
+            await audit.record(ctx, session, editor, "case.claim", "case", number)
+        with contextlib.suppress(ZeroDivisionError):
+            async with session.begin_nested():
+                await audit.record(ctx, session, editor, "case.claim", "case", "undone")
+                raise ZeroDivisionError
+        await audit.record(ctx, session, editor, "case.claim", "case", "last")
+    entries = await _entries(database)
+    assert [entry.subject_id for entry in entries] == ["0", "1", "2", "last"]
+    assert first_break(entries) is None
+    assert audit.read_head(audit.head_path(ctx), ctx.keys.audit) == audit.Head(4, entries[-1].hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,15 @@ async def test_a_newer_database_is_refused_and_left_alone(database: Database) ->
         await (await session.connection()).execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(migrate.NewerDatabase):
         await migrate.upgrade(database.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.postgres
+async def test_five_processes_that_start_on_an_empty_database_at_once_all_find_it_ready(
+    empty_pg_url: str,
+) -> None:
+    await asyncio.gather(*(migrate.upgrade(empty_pg_url) for _ in range(5)))
+    engine = make_engine(empty_pg_url)
+    await migrate.require_newest(engine)
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM pgqueuer"))).scalar() == 0
+    await engine.dispose()
