@@ -14,6 +14,7 @@ from content.pieces import Approval
 from content.publications import Publication
 from content.publishing import Stamp
 from content.render import article, plain, script
+from content.render.chat import Rendition, renditions
 from content.render.told import House, Told, told
 from service.context import Context
 from service.usecases.pieces import PiecePage
@@ -24,7 +25,9 @@ OUT = frozenset({PieceState.PUBLISHED, PieceState.CORRECTED, PieceState.RETRACTE
 
 @dataclass(frozen=True)
 class Preview:
-    """`html` is the body of the page and of the feeds; `script` is read out over village loudspeakers."""
+    """`html` is the body of the page and of the feeds; `script` is read out over village loudspeakers;
+    `renditions` are what robots and phones get.
+    """
 
     told: Told
     title: str
@@ -32,6 +35,7 @@ class Preview:
     text: str
     script: str
     summary: str
+    renditions: tuple[Rendition, ...]
 
 
 def snapshot(ctx: Context, page: PiecePage) -> Publication:
@@ -62,7 +66,8 @@ def preview(ctx: Context, page: PiecePage, house: House) -> Preview:
     """The renditions of the newest revision."""
     publication = snapshot(ctx, page)
     seen = told(publication)
-    sent = message(publication, "", house).payload()
+    told_to_channels = message(publication, "", house)
+    sent = told_to_channels.payload()
     return Preview(
         told=seen,
         title=plain.one_line(str(sent["title"])),
@@ -70,4 +75,5 @@ def preview(ctx: Context, page: PiecePage, house: House) -> Preview:
         text=article.text(seen, house),
         script=script.render(seen, house),
         summary=plain.one_line(str(sent["summary"])),
+        renditions=renditions(told_to_channels),
     )
