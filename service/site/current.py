@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -77,7 +78,8 @@ async def _newest(session: AsyncSession, public_ids: Sequence[str] | None = None
     )
     if public_ids is not None:
         query = query.where(col(Publication.public_id).in_(public_ids))
-    return [told(row) for row in await session.exec(query)]
+    rows = (await session.exec(query)).all()
+    return await asyncio.to_thread(lambda: [told(row) for row in rows])  # a tenth of a millisecond each
 
 
 async def banner(session: AsyncSession) -> Banner:

@@ -17,6 +17,10 @@ class Unframed(Exception):
     """The body's length is not said, or said twice."""
 
 
+class Broken(Exception):
+    """This is no request."""
+
+
 class Framing:
     """The state of one connection: `ready` (between requests), `head` (one is half here) or `body`."""
 
@@ -27,7 +31,7 @@ class Framing:
         self._left = 0
 
     def feed(self, data: bytes) -> tuple[bytes, str]:
-        """(bytes that may go on, state now). Raises TooBig or Unframed."""
+        """(bytes that may go on, state now). Raises TooBig, Unframed or Broken."""
         self.before = self.state
         ready: list[bytes] = []
         data = self._buffer + data
@@ -44,6 +48,8 @@ class Framing:
                 self._buffer, data = data, b""
                 continue
             head = heads.read(data[: end + 4])
+            if head.broken:
+                raise Broken
             if head.length is None:
                 raise Unframed
             self._left = head.length

@@ -20,7 +20,7 @@ from typing import Any, cast
 from service.site.serving import Site
 from service.web import head as heads
 from service.web.answers import SECURITY, Wish, answer
-from service.web.framing import Framing, TooBig, Unframed
+from service.web.framing import Broken, Framing, TooBig, Unframed
 from service.web.head import Head
 
 MEMORY = 8_192
@@ -234,6 +234,8 @@ class Front(asyncio.Protocol):
             return self.refuse(431)
         except Unframed:
             return self.refuse(411)
+        except Broken:
+            return self.refuse(400)
         limits = self.gate.limits
         if state != self.framing.before:
             seconds = {"head": limits.head, "body": limits.body}.get(state, NEVER)

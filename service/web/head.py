@@ -17,13 +17,17 @@ _SINGLE = frozenset(
 
 @dataclass(frozen=True)
 class Head:
-    """Method, target and headers (names in lower case). `plain`: well-formed, each header of interest once."""
+    """Method, target and headers (names in lower case). `plain`: well-formed, each header of interest once.
+
+    `broken`: no HTTP at all, or a target with bytes that belong into no address.
+    """
 
     method: bytes
     target: bytes
     version: bytes
     headers: dict[bytes, bytes]
     plain: bool
+    broken: bool = False
 
     @property
     def length(self) -> int | None:
@@ -45,12 +49,18 @@ def read(raw: bytes) -> Head:
     first, *rest = raw[: -len(END)].split(b"\r\n")
     parts = first.split(b" ")
     headers: dict[bytes, bytes] = {}
-    plain = len(parts) == 3 and parts[2] in (b"HTTP/1.1", b"HTTP/1.0")
+    broken = len(parts) != 3 or parts[2] not in (b"HTTP/1.1", b"HTTP/1.0") or not _address(parts[1])
+    plain = not broken
     for line in rest:
         name, colon, value = line.partition(b":")
         key = name.lower()
-        if not colon or not name or name.strip() != name or (key in headers and key in _SINGLE):
+        broken = broken or not colon or not name
+        if name.strip() != name or (key in headers and key in _SINGLE):
             plain = False
         headers[key] = value.strip(b" \t")
     method, target, version = parts if len(parts) == 3 else (parts[0], b"", b"")
-    return Head(method, target, version, headers, plain)
+    return Head(method, target, version, headers, plain and not broken, broken)
+
+
+def _address(target: bytes) -> bool:
+    return target.isascii() and target.decode("ascii").isprintable() and target != b""

@@ -232,13 +232,17 @@ async def test_a_site_that_somebody_else_reloads_is_noticed_too(house: Listening
         (get("/echo", "Content-Length: x", method="POST"), 411),
         (get("/echo", "Content-Length: 3", "Content-Length: 4", method="POST") + "abc", 400),
         ("nonsense\r\n\r\n", 400),
+        (get("/搜索"), 400),
+        (get("/", "no colon"), 400),
         (get("/", "X: " + "a" * 20_000), 431),
         ("GET / HTTP/1.1\r\nX: " + "a" * 20_000, 431),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_read_is_refused(house: Listening, raw: str, status: int) -> None:
     client = await Client.to(house)
-    assert (await client.ask(raw))[0] == status
+    found, headers, _ = await client.ask(raw)
+    assert found == status
+    assert "Content-Length: 4" in raw or headers["x-content-type-options"] == "nosniff"
     assert await client.ended()
 
 
