@@ -18,7 +18,7 @@ import xxhash
 from service.feeds.prepare import root_tag
 
 TOKENS = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(?P<close>/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])(?P<rest>[^>]*)>",
+    r"<(?:(?P<close>/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])(?P<rest>[^>]*)>|!\[CDATA\[.*?\]\]>|!--.*?-->|\?.*?\?>)",
     re.S,
 )
 

@@ -19,6 +19,7 @@ from yarl import URL
 
 from service.feeds import headers
 from service.feeds.errors import BadAddress, BlockedAddress
+from service.feeds.guard import CONNECT_SECONDS
 from service.feeds.policy import FetchPolicy
 from service.feeds.politeness import HostTurn
 from service.feeds.state import FetchState
@@ -33,6 +34,8 @@ CHUNK = 64 * 1024
 MOVED = {301, 308}
 REDIRECTS = MOVED | {302, 303, 307}
 LONGEST_URL = 2048
+# Everything after connecting counts against the one limit of the fetch.
+CONNECT_ONLY = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ async def fetch_url(
     """Fetch any address under the same limits; `conditions` are extra request headers."""
     try:
         target = usable(url)
-        async with HostTurn(session, f"{target.host}:{target.port}"), asyncio.timeout(policy.timeout):
+        async with HostTurn(session, target.raw_authority), asyncio.timeout(policy.timeout):
             return await _follow(session, target, policy, {"Accept": ACCEPT, **(conditions or {})})
     except (BadAddress, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
         return _error("bad_address")
@@ -138,7 +141,9 @@ async def _follow(
 ) -> Fetched | NotModified | FetchError:
     moved = True
     for hop in range(policy.max_redirects + 1):
-        async with session.get(target, headers=request, allow_redirects=False) as response:
+        async with session.get(
+            target, headers=request, allow_redirects=False, timeout=CONNECT_ONLY
+        ) as response:
             location = response.headers.get("Location")
             if response.status not in REDIRECTS or not location:
                 answer = await _answer(response, policy)

@@ -30,7 +30,10 @@ def parse(
     known: Set[str] = frozenset(),
     max_items: int = 200,
 ) -> ParsedFeed:
-    """The feed in `body`; entries whose hash is in `known` are left out."""
+    """The feed in `body`; entries whose hash is in `known` are left out.
+
+    When nothing is left, the envelope is not read either: kind, title and language are empty.
+    """
     try:
         return _parse(body, content_type, base_url, known, max_items)
     except (ParseError, MemoryError):
@@ -55,6 +58,8 @@ def _parse(
     if pieces is None:
         return parse_xml(text, charset, base_url, max_items, damaged=is_cut_off(text))
     selection = pieces.without(known, max_items)
+    if known and not selection.fresh:
+        return ParsedFeed("", charset=charset, entry_count=len(pieces.pieces), entry_hashes=selection.digests)
     feed = parse_xml(
         selection.text,
         charset,

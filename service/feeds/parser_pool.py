@@ -121,9 +121,8 @@ class ParserPool:
     async def _ask(self, request: bytes) -> dict[str, Any]:
         child = await self._take()
         try:
-            answer = await asyncio.wait_for(
-                child.ask(request), self._wall + START_SECONDS * (child.documents == 0)
-            )
+            async with asyncio.timeout(self._wall + START_SECONDS * (child.documents == 0)):
+                answer = await child.ask(request)
         except TimeoutError as error:
             await self._drop(child)
             raise ParseError("parse_timeout") from error
