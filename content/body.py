@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AnyUrl, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AnyUrl, BaseModel, ConfigDict, Field, field_validator
 
 Verdict = Literal["false", "misleading", "out_of_context", "unproven", "true"]
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _http_only(url: str) -> str:
@@ -23,10 +26,19 @@ def _http_only(url: str) -> str:
 HttpUrl = Annotated[str, Field(max_length=2000), AfterValidator(_http_only)]
 
 
-class SourceRef(BaseModel):
-    """A public source that the text stands on, with the moment somebody looked at it."""
+class Said(BaseModel):
+    """A frozen value of words: trimmed, and without control characters that no reader sees and no store takes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _visible(cls, value: Any) -> Any:
+        return CONTROL.sub("", value) if isinstance(value, str) else value
+
+
+class SourceRef(Said):
+    """A public source that the text stands on, with the moment somebody looked at it."""
 
     title: str = Field(max_length=300)
     url: HttpUrl = ""
@@ -36,10 +48,8 @@ class SourceRef(BaseModel):
     sha256: str = Field(default="", max_length=64)
 
 
-class Credit(BaseModel):
+class Credit(Said):
     """An expert named in public, with the consent that allows it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(max_length=100)
     title: str = Field(default="", max_length=200)
@@ -47,10 +57,8 @@ class Credit(BaseModel):
     expert_id: str = Field(default="", max_length=40)
 
 
-class PieceBody(BaseModel):
+class PieceBody(Said):
     """All that a piece tells the public. Which fields must be filled depends on the kind; `content.checks` says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     title: str = Field(default="", max_length=120)  # states the fact, never the rumor
     claim: str = Field(default="", max_length=500)  # the sentence that goes round
@@ -67,8 +75,12 @@ class PieceBody(BaseModel):
     hazard: str | None = Field(default=None, max_length=32)
     regions: tuple[str, ...] = Field(default=(), max_length=300)
     audiences: tuple[str, ...] = Field(default=(), max_length=6)
-    correction_note: str = Field(default="", max_length=2000)  # corrections: what was wrong, told to the public
-    earlier: tuple[str, ...] = Field(default=(), max_length=20)  # public ids: the same rumor before (旧谣新传)
+    correction_note: str = Field(
+        default="", max_length=2000
+    )  # corrections: what was wrong, told to the public
+    earlier: tuple[str, ...] = Field(
+        default=(), max_length=20
+    )  # public ids: the same rumor before (旧谣新传)
     claim_first_seen: date | None = None
     claim_appearance: HttpUrl = ""
     scope: str = Field(default="", max_length=300)  # where and until when this holds, in words
@@ -76,6 +88,10 @@ class PieceBody(BaseModel):
     review_on: date | None = None
     warning: dict[str, str] | None = None  # the eight elements of a relayed warning, verbatim
     language: str = Field(default="zh-CN", max_length=16)
+
+    def tidied(self) -> PieceBody:
+        """The same text as it will be read back from the store; `model_copy` alone validates nothing."""
+        return PieceBody.model_validate(self.model_dump())
 
     def canonical(self) -> bytes:
         """The one serialisation that is hashed: sorted keys, no spaces, UTF-8."""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from content.body import PieceBody, SourceRef
 from content.cases import Case, CaseKind, Evidence
 from content.pieces import PieceKind
@@ -31,10 +33,11 @@ def first_body(kind: str, case: Case | None, evidence: Sequence[Evidence], base:
     if kind in (PieceKind.REBUTTAL, PieceKind.HOLDING) and case.kind != CaseKind.QUESTION:
         about["claim"] = base.claim or case.title[:CLAIM]
         about["claim_first_seen"] = case.first_seen.date()
-        about["claim_appearance"] = next((e.url for e in evidence if e.url and not e.authority), "")
+        seen_at = (usable(e.url) for e in evidence if not e.authority)
+        about["claim_appearance"] = next(filter(None, seen_at), "")
     elif kind == PieceKind.EXPLAINER:
         about["question"] = base.question or (case.title[:CLAIM] if case.kind == CaseKind.QUESTION else "")
-    return base.model_copy(update=about)
+    return base.model_copy(update=about).tidied()
 
 
 def official_sources(evidence: Sequence[Evidence]) -> tuple[SourceRef, ...]:
@@ -42,7 +45,7 @@ def official_sources(evidence: Sequence[Evidence]) -> tuple[SourceRef, ...]:
     return tuple(
         SourceRef(
             title=e.title[:300],
-            url=e.url or "",
+            url=usable(e.url),
             publisher=e.source_name[:200],
             retrieved_at=e.seen_at,
             excerpt=e.text[:2000],
@@ -51,6 +54,14 @@ def official_sources(evidence: Sequence[Evidence]) -> tuple[SourceRef, ...]:
         for e in evidence
         if e.authority
     )[:30]
+
+
+def usable(url: str | None) -> str:
+    """An address that a text may carry, or nothing: feeds bring all sorts."""
+    try:
+        return SourceRef(title="", url=url or "").url
+    except ValidationError:
+        return ""
 
 
 def correction_of(publication: Publication) -> PieceBody:

@@ -58,6 +58,8 @@ def issue(
     """The next version of a public id. `authors` are names for the record of the house, not for the public."""
     still_corrects(piece, previous)
     body = PieceBody.model_validate(revision.body)
+    if body.sha256() != approval.sha256:
+        raise StaleRevision("what is stored is not what was approved", current=revision.number)
     kind = _kind(piece, previous)
     act = _type(piece, previous)
     published_at = previous.published_at if previous else stamp.now

@@ -169,7 +169,7 @@ async def save(
         raise StaleRevision(current=piece.revision, seen=base_revision)
     to = review.edit(piece.state)
     current = await store.revision(session, piece.id, piece.revision)
-    body = drafting.with_times(body, PieceBody.model_validate(current.body), ctx.now())
+    body = drafting.with_times(body.tidied(), PieceBody.model_validate(current.body), ctx.now())
     if body.sha256() == current.sha256 and piece.state != PieceState.RETURNED:
         return current
     before, number = piece.state, piece.revision + 1

@@ -140,7 +140,7 @@ def test_only_a_complete_text_that_somebody_else_approved_gets_out(
 
 
 BODIES = st.builds(
-    lambda title, fact, n: REBUTTAL.model_copy(update={"title": title, "fact": fact, "audiences": ("general",) * n}),
+    lambda title, fact, n: REBUTTAL.model_copy(update={"title": title, "fact": fact, "audiences": ("general",) * n}).tidied(),
     st.text(max_size=30), st.text(max_size=60), st.integers(0, 2),
 )  # fmt: skip
 
@@ -148,4 +148,4 @@ BODIES = st.builds(
 @given(BODIES, BODIES)
 def test_two_texts_have_the_same_hash_only_when_they_say_the_same(a: PieceBody, b: PieceBody) -> None:
     assert (a.sha256() == b.sha256()) is (a == b)
-    assert PieceBody.model_validate(a.model_dump(mode="json")) == a
+    assert PieceBody.model_validate(a.model_dump(mode="json")).sha256() == a.sha256()

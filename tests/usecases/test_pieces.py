@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.body import PieceBody
 from content.cases import Case, CaseKind, CaseLink, Evidence
 from content.errors import IllegalTransition, NotAllowed, StaleRevision
 from content.permissions import Actor
@@ -24,7 +25,7 @@ from tests.writing import EXPLAINER, REBUTTAL, approved, published, submitted, w
 Act = Callable[[AsyncSession], Awaitable[object]]
 
 
-async def a_case(ctx: Context, db: Database, kind: str = CaseKind.RUMOR) -> Case:
+async def a_case(ctx: Context, db: Database, kind: str = CaseKind.RUMOR, url: str | None = None) -> Case:
     """A case with a forwarded message and an official notice as evidence."""
     now = ctx.now()
     case = Case(
@@ -33,8 +34,8 @@ async def a_case(ctx: Context, db: Database, kind: str = CaseKind.RUMOR) -> Case
     )  # fmt: skip
     common: dict[str, Any] = {"kind": "item", "seen_at": now, "sha256": "a" * 64}
     seen = [
-        Evidence(id=ctx.new_id(), source_name="本地论坛", url="https://example.org/t/1", title="停水", text="转发：自来水有毒", **common),
-        Evidence(id=ctx.new_id(), source_name="水务局", authority=True, url="https://example.org/w", title="水质公告", text="四十二项达标", **common),
+        Evidence(id=ctx.new_id(), source_name="本地论坛", url=url or "https://example.org/t/1", title="停水", text="转发：自来水有毒", **common),
+        Evidence(id=ctx.new_id(), source_name="水务局", authority=True, url=url or "https://example.org/w", title="水质公告", text="四十二项达标", **common),
     ]  # fmt: skip
     links = [
         CaseLink(id=ctx.new_id(), case_id=case.id, evidence_id=e.id, origin_case_id=case.id, linked_at=now)
@@ -279,3 +280,28 @@ async def test_revisions_cannot_be_changed_in_the_database(
     with pytest.raises(Exception, match="append-only"):
         async with database.write() as session:
             await (await session.connection()).execute(text("UPDATE revisions SET sha256 = 'x'"))
+
+
+async def test_a_text_is_stored_as_it_will_be_read_back_so_its_hash_holds(
+    ctx: Context, database: Database, editor: Actor, issuer: Actor
+) -> None:
+    odd = REBUTTAL.model_copy(update={"title": "  水质\x00达标 \n", "why": "四十二项\x07，\t全部合格。\n\n"})
+    told = await published(ctx, database, editor, issuer, odd)
+    body = PieceBody.model_validate(told.snapshot["body"])
+    assert (body.title, body.why) == ("水质达标", "四十二项，\t全部合格。")
+    assert body.sha256() == told.sha256
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "http://[", "https://example.org/" + "a" * 3000, "水务局网站"]
+)
+async def test_a_feeds_odd_address_keeps_nobody_from_writing(
+    ctx: Context, db: Database, editor: Actor, url: str
+) -> None:
+    case = await a_case(ctx, db, url=url)
+    async with db.write() as session:
+        piece = await pieces.create(ctx, session, case.id, "rebuttal", editor)
+    async with db.read() as session:
+        body = (await pieces.page(ctx, session, piece.id)).body
+    assert body.claim_appearance == ""
+    assert [s.url for s in body.sources] == [""]
