@@ -27,6 +27,8 @@ LONGEST_TITLE = 10_000
 feedparser.api.PREFERRED_XML_PARSERS[:] = []
 
 FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
+# A feed that does not name its language is Chinese when its titles are.
+HAN, KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
 MOST_AUTHORS = 20
 MOST_ENCLOSURES = 20
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
@@ -83,7 +85,8 @@ def read_any(text: str, base_url: str) -> Any:
 
 
 def _entry(entry: Any, alert: str | None, base_url: str, language: str | None) -> ParsedEntry:
-    chinese = (language or "").startswith("zh")
+    title = _line(entry, "title")
+    chinese = language.startswith("zh") if language else bool(HAN.search(title)) and not KANA.search(title)
     summary, text = _words(entry, base_url)
     own = _language(_detail(entry, "title").get("language") or _detail(entry, "summary").get("language"))
     url = web_url(_get(entry, "link"), base_url)
@@ -94,7 +97,7 @@ def _entry(entry: Any, alert: str | None, base_url: str, language: str | None) -
     return ParsedEntry(
         guid=_guid(str(_get(entry, "id") or "")),
         url=url,
-        title=_line(entry, "title"),
+        title=title,
         summary_html=summary,
         text=text,
         authors=_authors(entry),

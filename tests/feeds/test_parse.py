@@ -140,6 +140,16 @@ def test_dates_of_chinese_publishers_are_beijing_time(date: str) -> None:
     assert entry_of(f"<title>x</title><pubDate>{date}</pubDate>").published == EIGHT_IN_BEIJING
 
 
+@pytest.mark.parametrize(
+    ("title", "hour"),
+    [("暴雨橙色预警", 0), ("Storm warning", 8), ("大雨のお知らせ", 8)],
+    ids=["chinese", "english", "japanese"],
+)
+def test_a_feed_that_names_no_language_is_chinese_when_its_title_is(title: str, hour: int) -> None:
+    entry = entry_of(f"<title>{title}</title><pubDate>2026-11-24 08:00:00</pubDate>", language="")
+    assert entry.published == datetime(2026, 11, 24, hour, 0, tzinfo=UTC)
+
+
 def test_cst_is_chicago_elsewhere() -> None:
     item = "<title>x</title><pubDate>Tue, 24 Nov 2026 08:00:00 CST</pubDate>"
     assert entry_of(item, language="en-us").published == datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
