@@ -17,6 +17,7 @@ from service.site.shelf import Manifest, Shelf
 
 KEEP_BYTES = 128 * 2**20
 PAGES = "public, max-age=60"
+ABSENT = "no-cache"  # what is not there now may be published in a moment
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -99,7 +100,8 @@ class Site:
             bodies = {encoding: self.shelf.read(entry, encoding) for encoding in entry.encodings}
         except OSError:
             return None
-        return Stored(entry.status, entry.type, entry.object[:20], entry.modified, PAGES, bodies)
+        cache = ABSENT if entry.status == 404 else PAGES
+        return Stored(entry.status, entry.type, entry.object[:20], entry.modified, cache, bodies)
 
     def _asset(self, path: str) -> Stored | None:
         asset = self.assets.find(path)
