@@ -115,7 +115,7 @@ async def ways_out(ctx: Context, site: Site, *ports: int, smtp_url: str = "") ->
     """Outlets whose guard lets these ports of this machine through, and nothing else inside."""
     policy = FetchPolicy(allow=frozenset({("127.0.0.1", port) for port in ports}))
     http: aiohttp.ClientSession = guarded_session(policy)
-    out = outlets(http, site, ctx.now, smtp_url, "示例市科学技术协会")
+    out = outlets(http, site, ctx.now, smtp_url, "示例市科学技术协会", patience=30)
     try:
         yield out
     finally:

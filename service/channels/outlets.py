@@ -27,6 +27,7 @@ class Outlets:
 
     through: Transports
     now: Callable[[], datetime]
+    patience: float = 3.0  # seconds after which a round leaves slow channels to themselves
     at_work: dict[UUID, asyncio.Task[int]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # claim nothing more
 
@@ -63,6 +64,7 @@ def outlets(
     now: Callable[[], datetime],
     smtp_url: str = "",
     sender: str = "",
+    patience: float = 3.0,
 ) -> Outlets:
     """Outlets over these transports."""
-    return Outlets(Transports(http, render, smtp_url, sender), now)
+    return Outlets(Transports(http, render, smtp_url, sender), now, patience)

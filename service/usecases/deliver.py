@@ -71,12 +71,12 @@ class Tried:
 
 
 async def deliver_due(
-    ctx: Context, db: Database, channels: Outlets, limit: int = 200, patience: float = 3.0
+    ctx: Context, db: Database, channels: Outlets, limit: int = 200, patience: float | None = None
 ) -> int:
     """Send what is due on every channel, at most `limit` a channel; the number of tries that were finished.
 
-    Channels work side by side, each on one message at a time. Returns after `patience` seconds even when a slow channel
-    is still at work; that one goes on by itself and is left alone by the next call.
+    Channels work side by side, each on one message at a time. Returns after `patience` seconds (default: the outlets')
+    even when a slow channel is still at work; that one goes on by itself and is left alone by the next call.
     """
     async with db.read() as session:
         due = await deliveries.due_channels(session, ctx.now())
@@ -89,7 +89,7 @@ async def deliver_due(
             await asyncio.wait([task], timeout=SITE_FIRST)
     if not tasks:
         return 0
-    done, _ = await asyncio.wait(tasks, timeout=patience)
+    done, _ = await asyncio.wait(tasks, timeout=channels.patience if patience is None else patience)
     return sum(task.result() for task in done)
 
 
