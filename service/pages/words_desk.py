@@ -56,7 +56,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tier": "层级",
     },
     "opinions": {
-        "none": "还没有专家意见",
+        "none": "专家意见还不够",
         "waiting": "等待专家答复",
         "enough": "专家意见已够",
         "differ": "专家意见不一致，请编辑决定",
