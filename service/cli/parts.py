@@ -49,7 +49,7 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         parsers = await stack.enter_async_context(ParserPool(PARSERS))
         inward = await stack.enter_async_context(guarded_session(policy))
-        outward = await stack.enter_async_context(guarded_session(policy))
+        outward = await stack.enter_async_context(guarded_session(policy, per_host=0))
         assessors = await stack.enter_async_context(AssessorPool(None, ctx.settings.city_dir))
         ways_out = outlets(outward, render, ctx.now, ctx.settings.smtp_url, speaker(ctx).desk)
         stack.push_async_callback(ways_out.close, LAST_WORDS)

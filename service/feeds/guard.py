@@ -29,8 +29,8 @@ def check_address(host_ip: str, port: int, policy: FetchPolicy) -> None:
     _check(host_ip, port, _addresses(policy.allow))
 
 
-def guarded_session(policy: FetchPolicy) -> aiohttp.ClientSession:
-    """A client session behind the guard: no proxy from the environment, no cookies, one connection a host.
+def guarded_session(policy: FetchPolicy, per_host: int = 1) -> aiohttp.ClientSession:
+    """A client session behind the guard: no proxy from the environment, no cookies, `per_host` connections a host (0: any).
 
     The caller closes it. A refused connection raises BlockedAddress from the request.
     """
@@ -41,7 +41,7 @@ def guarded_session(policy: FetchPolicy) -> aiohttp.ClientSession:
         # One after the other, so that a refusal is not hidden by a race between addresses.
         happy_eyeballs_delay=None,
         limit=CONNECTIONS,
-        limit_per_host=1,
+        limit_per_host=per_host,
         ttl_dns_cache=60,
     )
     return aiohttp.ClientSession(
