@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from classifiers.bm25_lists import PeakLists
+from classifiers.bm25_lists import PeakLists, Places
 from classifiers.rows import Rows
 from classifiers.vocabulary import Floats, Ids, Vocabulary
 
@@ -25,7 +25,7 @@ B: Final = 0.75
 _TAIL: Final = 4_096  # newest rows, all scored: cheaper than lists of their own
 _MANY: Final = 12
 _PROMISING: Final = 4
-_LONG: Final = 2_000  # a list worth asking first whether it can matter
+_LONG: Final = 8000  # a list worth asking first whether it can matter
 
 
 class Bm25Index:
@@ -40,7 +40,7 @@ class Bm25Index:
         self._rows = Rows()
         self._segments: list[PeakLists] = []
         self._sealed = 0
-        self._none: Ids = np.empty(0, np.int32)
+        self._none: Places = np.empty(0, np.intp)
         self._sums: Floats = np.zeros(0, np.float32)
         self._peaks: Floats = np.zeros(0, np.float32)
         self._lock = Lock()
@@ -102,28 +102,34 @@ class Bm25Index:
         order = np.argsort(-values, kind="stable")
         slots, weights = segment.slots(ids[order]), values[order].tolist()
         behind = np.cumsum(values[order][::-1])[::-1].tolist()
-        touched: list[Ids] = []
-        floor, unread = best.lowest, 0.0
+        touched: list[Places] = []
+        floor, unread, size, asked = best.lowest, 0.0, 0, 0
         for slot, weight, rest in zip(slots, weights, behind, strict=True):
             if slot < 0:
                 continue
-            if segment.size(slot) > _LONG:
-                floor = max(floor, self._sure_floor(touched, best.k))
+            if segment.size(slot) > _LONG and size >= 2 * asked:
+                floor, asked = max(floor, self._sure_floor(touched, best.k)), size
+            if segment.highest * rest < floor:
+                unread = unread or rest
+                break  # no row that has only the terms from here on can enter
             rows, impacts, whole = segment.read(slot, floor / rest)
             if not whole and not unread:
                 unread = rest
             sums = self._sums[rows]
             touched.append(rows[sums == 0.0])
+            size += len(touched[-1])
             self._sums[rows] = sums + impacts * np.float32(weight)
         if touched:
             floor = max(floor, self._sure_floor(touched, best.k))
             rows = np.concatenate(touched)
-            possible = self._sums[rows] + self._peaks[rows] * np.float32(unread)
-            near = rows[possible >= np.float32(floor * (1.0 - 1e-6))]
+            sums = self._sums[rows]
             self._sums[rows] = 0.0
-            best.offer(near, self._rows.scores_of(near, self._dense))
+            may = sums >= np.float32(floor * (1.0 - 1e-6) - unread * segment.highest)
+            rows, sums = rows[may], sums[may]
+            near = rows[sums + self._peaks[rows] * np.float32(unread) >= np.float32(floor * (1.0 - 1e-6))]
+            best.offer(near.astype(np.int32), self._rows.scores_of(near, self._dense))
 
-    def _sure_floor(self, touched: list[Ids], k: int) -> float:
+    def _sure_floor(self, touched: list[Places], k: int) -> float:
         """A score that k rows reach for certain: the most promising rows so far, scored exactly."""
         rows = touched[0] if len(touched) == 1 else np.concatenate(touched) if touched else self._none
         if len(rows) < k:
@@ -155,6 +161,7 @@ class Bm25Index:
         self._peaks = self._rows.peaks()
         self._segments.append(PeakLists(self._rows, self._sealed, self._rows.count, self._peaks))
         self._sealed = self._rows.count
+        self._rows.freeze(len(self._vocabulary))
         self._sums = np.zeros(self._sealed, np.float32)
 
 

@@ -8,9 +8,12 @@ Immutable. Knows row numbers first…last of the index it belongs to and nothing
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from classifiers.rows import Rows
 from classifiers.vocabulary import Floats, Ids
+
+Places = npt.NDArray[np.intp]
 
 
 class PeakLists:
@@ -22,9 +25,10 @@ class PeakLists:
         terms, impacts = rows.terms[begin:end], rows.weights[begin:end]
         owner = np.repeat(np.arange(first, last, dtype=np.int32), np.diff(rows.starts[first : last + 1]))
         order = np.lexsort((owner, -peaks[owner], terms))
-        self._owner: Ids = owner[order]
+        self._owner: Places = owner[order].astype(np.intp)  # read as positions without conversion
         self._impacts: Floats = impacts[order]
         self._flatness: Floats = -peaks[self._owner]
+        self.highest = -float(self._flatness.min(initial=0.0))
         self._terms, starts = np.unique(terms[order], return_index=True)
         self._starts = np.append(starts, len(order))
 
@@ -40,7 +44,7 @@ class PeakLists:
         """Length of a list."""
         return int(self._starts[slot + 1] - self._starts[slot])
 
-    def read(self, slot: int, peak: float) -> tuple[Ids, Floats, bool]:
+    def read(self, slot: int, peak: float) -> tuple[Places, Floats, bool]:
         """Rows of a list with at least this peak, their damped frequencies, and whether that was the whole list."""
         begin, end = self._starts[slot], self._starts[slot + 1]
         if peak > 0.0:

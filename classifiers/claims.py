@@ -29,6 +29,7 @@ from classifiers.text import normalise
 _CANDIDATES: Final = 40
 _CLOSE: Final = 8  # candidates that `known` looks at
 _FLOOR: Final = 0.3  # cosine below which no pair of the development sets was the same claim with confidence
+_SHARE: Final = 0.3  # share of a text's weight below which a claim is never known
 _BODY_WORDS: Final = 80
 _BODY_CANDIDATES: Final = 5
 _WINDOWS: Final = 6
@@ -108,7 +109,7 @@ class ClaimIndex:
             alive = [row for row in rows.tolist() if self._claims[row] is not None][:_CLOSE]
             if alive:
                 query = view(window)
-                self._judge(found, query, self._weights(query), alive)
+                self._judge(found, query, self._weights(query), alive, _SHARE)
         best = min(found.values(), key=lambda match: (-match.score, match.id), default=None)
         return best if best is not None and best.score >= self._model.threshold else None
 
@@ -141,11 +142,18 @@ class ClaimIndex:
         return self._ranked.idf(term, probability(term))
 
     def _judge(
-        self, found: dict[int, ClaimMatch], query: View, weights: Mapping[str, float], rows: list[int]
+        self,
+        found: dict[int, ClaimMatch],
+        query: View,
+        weights: Mapping[str, float],
+        rows: list[int],
+        least: float = 0.0,
     ) -> None:
-        """Compare candidates with one window of the text; a claim keeps its best window."""
+        """Compare candidates that hold a share of the query's weight; a claim keeps its best window."""
         everything = sum(weights.values()) or 1.0
         for row, score in zip(rows, self._ranked.scores(weights, rows).tolist(), strict=True):
+            if score < least * everything:
+                continue
             claim = self._claims[row]
             assert claim is not None
             seen, body = self._view_of(row, claim)

@@ -193,7 +193,8 @@ def _facts(query: View, claim: View) -> tuple[dict[str, float], tuple[str, ...]]
     ):
         conflict = apart(ours, theirs) if name == "place" else bool(ours and theirs and not ours & theirs)
         found[f"{name}_differs"] = float(conflict)
-        found[f"{name}_missing"] = float(bool(ours) != bool(theirs))
+        if name != "date":  # a forward drops its date as often as not
+            found[f"{name}_missing"] = float(bool(ours) != bool(theirs))
         if conflict:
             differs.append(f"{label}: {'、'.join(sorted(ours)[:2])} / {'、'.join(sorted(theirs)[:2])}")
     found["denial_differs"] = float((query.denials > 0) != (claim.denials > 0))

@@ -29,7 +29,7 @@ _MANY: Final = 12  # segments before the small ones are made one
 
 
 class PrefixIndex:
-    """An incremental index over weighted bags of words. Weights of a word must not change while it lives."""
+    """An incremental index over weighted bags of words. A word's first weight settles its place in the order."""
 
     def __init__(self, floor: float) -> None:
         if not 0.0 < floor < 1.0:
@@ -91,7 +91,7 @@ class PrefixIndex:
         ids = np.array(self._vocabulary.number(weights), np.int32)
         values = np.fromiter(weights.values(), np.float32, len(weights))
         self._make_room()
-        self._rarity[ids] = values
+        self._rarity[ids] = np.where(self._rarity[ids] == 0.0, values, self._rarity[ids])  # an order for ever
         length = float(np.sqrt(np.dot(values, values)))
         return self._rows.append(ids, values / np.float32(length or 1.0))
 
@@ -108,7 +108,7 @@ class PrefixIndex:
         ids, values = ids[order], values[order]
         rest = np.sqrt(np.cumsum((values * values)[::-1])[::-1])  # |query from this term on|
         pieces = [segment.reach(ids, rest, floor) for segment in self._segments]
-        return np.unique(np.concatenate(pieces)) if pieces else np.empty(0, np.int32)
+        return np.concatenate(pieces)
 
     def _seal(self) -> None:
         if len(self._segments) >= _MANY:
@@ -119,6 +119,7 @@ class PrefixIndex:
             PrefixLists(self._rows, self._sealed, self._rows.count, self._rarity, self.floor)
         )
         self._sealed = self._rows.count
+        self._rows.freeze(len(self._vocabulary))
 
 
 def _best_first(found: list[tuple[Ids, Floats]], floor: float) -> tuple[Ids, Floats]:
@@ -127,6 +128,7 @@ def _best_first(found: list[tuple[Ids, Floats]], floor: float) -> tuple[Ids, Flo
     rows = np.concatenate([rows for rows, _ in found])
     scores: npt.NDArray[np.float32] = np.concatenate([scores for _, scores in found])
     kept = scores >= np.float32(floor - 1e-6)  # float32 sums: a text is not lost to rounding
-    rows, scores = rows[kept], scores[kept]
+    rows, first = np.unique(rows[kept], return_index=True)  # a row may stand in several lists
+    scores = scores[kept][first]
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]

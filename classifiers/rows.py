@@ -16,6 +16,7 @@ from classifiers.vocabulary import Floats, Ids
 
 Offsets = npt.NDArray[np.int64]
 _FIRST_ROOM = 1_024
+_INT32 = 2**31 - 1
 _FEW = 64  # rows for which the matrix's own overhead does not pay
 
 
@@ -63,9 +64,10 @@ class Rows:
         return self.count - 1
 
     def freeze(self, width: int) -> None:
-        """Make what is here quick to score in bulk; rows appended later are scored by `scores`. `width`: all terms."""
-        shape = (self.count, width)
-        self._matrix = csr_matrix((self.weights.copy(), self.terms.copy(), self.starts.copy()), shape=shape)
+        """Let what is here be scored in bulk quickly. `width`: how many terms there are. Shares its memory."""
+        small = self._starts[: self.count + 1].astype(np.int32) if self._used < _INT32 else self.starts
+        parts = (self.weights, self.terms, small)
+        self._matrix = csr_matrix(parts, shape=(self.count, width), copy=False)
 
     def peaks(self) -> Floats:
         """The highest weight in each row, 0 for a row without terms."""
@@ -79,7 +81,7 @@ class Rows:
 
     def scores_of(self, rows: npt.NDArray[np.integer], query: Floats) -> Floats:
         """Dot products of chosen rows with a dense query."""
-        if self._matrix is not None and len(rows) > _FEW:
+        if self._matrix is not None and len(rows) > _FEW and int(rows.max()) < self._matrix.shape[0]:
             product: Floats = self._matrix[rows] @ query[: self._matrix.shape[1]]
             return product
         begins = self._starts[rows]
