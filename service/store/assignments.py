@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -150,3 +150,24 @@ async def subject(session: AsyncSession, case_id: UUID) -> tuple[Case, list[Evid
     )
     found: Sequence[Evidence] = (await session.exec(query)).all()
     return case, list(found)
+
+
+async def page(
+    session: AsyncSession,
+    expert_id: UUID | None = None,
+    case_id: UUID | None = None,
+    state: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[Assignment]:
+    """Assignments, last offered first; `before` is when the last one shown was offered, and its id."""
+    query = select(Assignment).order_by(col(Assignment.offered_at).desc(), col(Assignment.id).desc())
+    if expert_id is not None:
+        query = query.where(Assignment.expert_id == expert_id)
+    if case_id is not None:
+        query = query.where(Assignment.case_id == case_id)
+    if state is not None:
+        query = query.where(Assignment.state == state)
+    if before is not None:
+        query = query.where(tuple_(col(Assignment.offered_at), col(Assignment.id)) < before)
+    return list((await session.exec(query.limit(limit))).all())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,3 +78,19 @@ async def answered_cases(session: AsyncSession, public_id: str) -> Sequence[Case
     """The cases that this publication answers."""
     statement = select(Case).where(Case.answered_with == public_id).order_by(col(Case.created_at))
     return (await session.exec(statement.execution_options(populate_existing=True))).all()
+
+
+async def holding_now(
+    session: AsyncSession, before: int | None = None, limit: int = 50
+) -> Sequence[Publication]:
+    """The newest version of each public id, last changed first, without exercises, from below sequence `before`."""
+    newer = aliased(Publication)
+    superseded = (
+        select(newer.id)
+        .where(newer.public_id == Publication.public_id, col(newer.version) > col(Publication.version))
+        .exists()
+    )
+    statement = select(Publication).where(~superseded, col(Publication.exercise).is_(False))
+    if before is not None:
+        statement = statement.where(col(Publication.sequence) < before)
+    return (await session.exec(statement.order_by(col(Publication.sequence).desc()).limit(limit))).all()

@@ -27,6 +27,7 @@ from service.web import (
     public,
     sessions,
 )
+from service.web.api import mount as api
 from service.web.clients import Rate
 from service.web.keys import HOUSE, SECURE
 from service.web.templating import TEMPLATES
@@ -41,6 +42,7 @@ def make_app(house: House, extra: Sequence[web.RouteDef] = ()) -> web.Applicatio
             headers.drop_server_name,
             problems.answer_errors,
             sessions.identify,
+            api.guard,
             access.guard,
             csrf.guard,
         ],
@@ -54,7 +56,15 @@ def make_app(house: House, extra: Sequence[web.RouteDef] = ()) -> web.Applicatio
     app.on_response_prepare.append(headers.on_prepare)
     public.equip(app)
     app[public.pages.SITE] = house.parts.get("site") or Site(settings.site_dir)
-    parts = (own_routes(), account.routes(), desk.routes(), expert.routes(), admin.routes(), extra)
+    parts = (
+        own_routes(),
+        account.routes(),
+        desk.routes(),
+        expert.routes(),
+        admin.routes(),
+        api.routes(),
+        extra,
+    )
     for routes in (*parts, public.routes()):  # the public part last: it answers any address
         app.add_routes(routes)
     return app

@@ -1,9 +1,14 @@
 """Which act each route needs (see `access`). A route's name leads here; a test holds this table against the routes."""
 
-PUBLIC = "public"
-SIGNED_IN = "signed_in"
+from service.web.api.ground import OTHER
+from service.web.api.table import ENDPOINTS
+from service.web.openness import PUBLIC, SIGNED_IN
+
+__all__ = ["ACCESS", "PUBLIC", "SIGNED_IN"]
 
 ACCESS: dict[str, str] = {
+    OTHER: PUBLIC,
+    **{endpoint.route: endpoint.act for endpoint in ENDPOINTS},
     "static": PUBLIC,
     "page": PUBLIC,
     "search": PUBLIC,

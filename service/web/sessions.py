@@ -32,7 +32,7 @@ async def identify(request: web.Request, handler: Handler) -> web.StreamResponse
     response = await handler(request)
     if request.get(FORM_COOKIE) and csrf.PRE_COOKIE not in request.cookies and not response.prepared:
         set_cookie(request, response, csrf.PRE_COOKIE, pre, 24 * 3600)
-    if token and not response.prepared:
+    if token and not response.prepared and COOKIE not in response.cookies:
         response.del_cookie(COOKIE, path="/")
     return response
 

@@ -1,0 +1,186 @@
+"""Assignments (任务): ask an expert, and what the expert and the desk do with the question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from content.body import SourceRef, Verdict
+from content.permissions import may
+from expert_db.assignment_states import AssignmentState
+from expert_db.assignments import AssignmentKind
+from service.errors import Forbidden
+from service.store import assignments as store
+from service.usecases import assignments
+from service.web.api.cursors import pack, unpack
+from service.web.api.endpoint import Call, Endpoint
+from service.web.api.shapes import Listed, Page, Paged, Plain, Shown, Versioned
+
+
+class Which(Paged):
+    """Of one case, or in one state. An expert sees their own only."""
+
+    case: UUID | None = None
+    state: AssignmentState | None = None
+
+
+class Offer(Versioned):
+    """A question for one expert. `candidates`: who is asked next, in this order; else the best of the ranking."""
+
+    case_id: UUID
+    expert_id: UUID
+    question: str = Field(min_length=1, max_length=2000)
+    kind: AssignmentKind = AssignmentKind.OPINION
+    due_at: AwareDatetime | None = None
+    candidates: list[UUID] = Field(default=[], max_length=20)
+
+
+class Decline(Versioned):
+    """Why not, and who else could."""
+
+    reason: str = Field(max_length=2000)
+    suggestion: str = Field(default="", max_length=500)
+
+
+class Opinion(Versioned):
+    """The expert's answer. On a rumor it needs a verdict, and an opinion needs a source."""
+
+    text: str = Field(min_length=1, max_length=20_000)
+    verdict: Verdict | None = None
+    sources: list[SourceRef] = Field(default=[], max_length=30)
+
+
+class Withdraw(Versioned):
+    """Why the question is taken back."""
+
+    reason: str = Field(max_length=2000)
+
+
+class AssignmentOut(Shown):
+    """A question to an expert."""
+
+    id: UUID
+    case_id: UUID
+    expert_id: UUID
+    kind: Plain
+    state: Plain
+    question: str
+    evidence: list[dict[str, Any]]
+    offered_at: datetime
+    respond_by: datetime
+    due_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    note: str
+    suggestion: str
+    follows: UUID | None
+    version: int
+
+
+class AnswerOut(Shown):
+    """What an expert said."""
+
+    id: UUID
+    assignment_id: UUID
+    expert_id: UUID
+    verdict: str | None
+    text: str
+    sources: list[dict[str, Any]]
+    at: datetime
+
+
+class WholeAssignment(Shown):
+    """An assignment with what its reader may see: an expert never sees a colleague's opinion. `can`: possible now."""
+
+    assignment: AssignmentOut
+    case_title: str
+    case_kind: Plain
+    needs_second: bool
+    answers: list[AnswerOut]
+    others: list[AnswerOut]
+    can: list[str]
+
+
+async def listing(call: Call) -> Listed:
+    """An expert's own, or for the desk all, newest first."""
+    wanted, by = call.asked(Which), call.by
+    own = None if may(by, "desk.read") else by.expert_id
+    if own is None and not may(by, "desk.read"):
+        raise Forbidden()
+    before = unpack(wanted.cursor, datetime, UUID) if wanted.cursor else None
+    place = (before[0], before[1]) if before else None
+    rows = await store.page(call.session, own, wanted.case, wanted.state, place, wanted.limit + 1)
+    shown = rows[: wanted.limit]
+    return Listed(shown, pack(shown[-1].offered_at, shown[-1].id) if len(rows) > wanted.limit else None)
+
+
+async def show(call: Call) -> object:
+    """One assignment; somebody else's is not there."""
+    return await assignments.page_for(call.session, call.id, call.by)
+
+
+async def offer(call: Call) -> object:
+    """Ask."""
+    sent = call.sent(Offer)
+    return await assignments.offer(
+        call.ctx, call.session, sent.case_id, sent.expert_id, sent.question, call.by,
+        kind=sent.kind, due_at=sent.due_at, candidates=sent.candidates,
+    )  # fmt: skip
+
+
+async def accept(call: Call) -> object:
+    """The expert takes it up."""
+    return await assignments.accept(call.ctx, call.session, call.id, call.by, call.sent(Versioned).version)
+
+
+async def decline(call: Call) -> object:
+    """The expert says no; the next in line is asked."""
+    sent = call.sent(Decline)
+    return await assignments.decline(
+        call.ctx, call.session, call.id, sent.reason, sent.suggestion, call.by, sent.version
+    )
+
+
+async def answer(call: Call) -> object:
+    """The expert answers."""
+    sent = call.sent(Opinion)
+    sources = [source.model_dump(mode="json") for source in sent.sources]
+    return await assignments.answer(
+        call.ctx, call.session, call.id, sent.text, sent.verdict, sources, call.by, sent.version
+    )
+
+
+async def withdraw(call: Call) -> object:
+    """The desk takes the question back."""
+    sent = call.sent(Withdraw)
+    return await assignments.withdraw(call.ctx, call.session, call.id, sent.reason, call.by, sent.version)
+
+
+MINE, ASK, READ = "assignment.answer", "assignment.offer", "assignment.answer|desk.read"
+ENDPOINTS = (
+    Endpoint("GET", "/assignments", "assignments", "Questions to experts", READ, listing, answer=Page[AssignmentOut], query=Which),
+    Endpoint(
+        "POST", "/assignments", "assignments.offer", "Ask an expert", ASK, offer,
+        answer=AssignmentOut, body=Offer, status=201, errors=(404, 409), after="assign.after_commit",
+    ),
+    Endpoint("GET", "/assignments/{id}", "assignment", "One question", READ, show, answer=WholeAssignment, errors=(404,)),
+    Endpoint(
+        "POST", "/assignments/{id}/accept", "assignment.accept", "Take a question up", MINE, accept,
+        answer=AssignmentOut, body=Versioned, errors=(404, 409),
+    ),
+    Endpoint(
+        "POST", "/assignments/{id}/decline", "assignment.decline", "Say no to a question", MINE, decline,
+        answer=AssignmentOut, body=Decline, errors=(404, 409),
+    ),
+    Endpoint(
+        "POST", "/assignments/{id}/answer", "assignment.answer", "Answer a question", MINE, answer,
+        answer=AnswerOut, body=Opinion, status=201, errors=(404, 409),
+    ),
+    Endpoint(
+        "POST", "/assignments/{id}/withdraw", "assignment.withdraw", "Take a question back", ASK, withdraw,
+        answer=AssignmentOut, body=Withdraw, errors=(404, 409),
+    ),
+)  # fmt: skip

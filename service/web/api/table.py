@@ -1,0 +1,30 @@
+"""Every endpoint of the API. Routes, access and the OpenAPI document come out of this one table."""
+
+from __future__ import annotations
+
+from service.web.api import (
+    asking,
+    assignments,
+    audit,
+    case_acts,
+    cases,
+    channels,
+    deliveries,
+    document,
+    experts,
+    items,
+    pieces,
+    publications,
+    review,
+    session,
+    sources,
+    users,
+)
+from service.web.api.endpoint import Endpoint
+
+PARTS = (
+    session, publications, asking, sources, items, cases, case_acts, experts, assignments, pieces, review, channels,
+    deliveries, users, audit,
+)  # fmt: skip
+OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))
