@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -19,6 +19,7 @@ from service.house import House
 from service.jobs.queue import LOST
 from service.jobs.registry import JOBS, Job
 
+LAST_LOOKS = 2.0  # seconds
 log = structlog.get_logger()
 
 
@@ -29,13 +30,14 @@ class Clock:
     house: House
     wake: Callable[[str], Awaitable[None]]
     leads: Callable[[], bool]
+    _looks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until `stop`."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         for job in JOBS.values():
             scheduler.add_job(
-                self.look,
+                self._tick,
                 IntervalTrigger(seconds=job.every, timezone="UTC"),
                 args=[job],
                 id=job.name,
@@ -51,6 +53,14 @@ class Clock:
         finally:
             listening.cancel()
             scheduler.shutdown(wait=False)
+            if looks := set(self._looks.values()):
+                await asyncio.wait(looks, timeout=LAST_LOOKS)
+
+    async def _tick(self, job: Job) -> None:
+        """Look in a task of its own: the scheduler would cancel it at shutdown. One look a job at a time."""
+        if job.name not in self._looks:
+            self._looks[job.name] = asyncio.create_task(self.look(job))
+            self._looks[job.name].add_done_callback(lambda _: self._looks.pop(job.name, None))
 
     async def look(self, job: Job) -> None:
         """Wake the job if there is something to do."""

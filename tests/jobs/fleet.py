@@ -101,7 +101,7 @@ async def fleet(folder: Path, database_url: str, keys: Path, allow: str) -> Asyn
             await process.ready()
         whole = Fleet(made)
         yield whole
-        assert whole.complaints() == []
+        assert whole.complaints() == [], whole.complaints()
     finally:
         for process in made.values():
             process.kill()
