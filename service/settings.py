@@ -18,6 +18,7 @@ from pydantic_settings import (
 from service.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # named, not listened on
 
 
 class Settings(BaseSettings):
@@ -111,10 +112,8 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         """The address that stands in feeds and links, without a slash at the end."""
-        return (
-            self.base_url
-            or f"http://{'127.0.0.1' if self.host in ('0.0.0.0', '::') else self.host}:{self.port}"
-        )
+        host = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        return self.base_url or f"http://{host}:{self.port}"
 
     @property
     def scaled(self) -> bool:
