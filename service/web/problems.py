@@ -65,6 +65,8 @@ async def answer(
     if wants_json(request):
         body = {"type": kind, "title": kind.replace("_", " "), "status": status, "detail": message}
         extra = {k: v for k, v in details.items() if k not in body and _plain(v)}
+        if isinstance(named := extra.get("fields"), list):  # some rules only name the fields at fault
+            extra["fields"] = [{"field": f, "problem": ""} if isinstance(f, str) else f for f in named]
         response = web.json_response(
             {**body, **extra}, status=status, content_type="application/problem+json"
         )

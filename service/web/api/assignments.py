@@ -17,7 +17,7 @@ from service.store import assignments as store
 from service.usecases import assignments
 from service.web.api.cursors import pack, unpack
 from service.web.api.endpoint import Call, Endpoint
-from service.web.api.shapes import Listed, Page, Paged, Plain, Shown, Versioned
+from service.web.api.shapes import Listed, Page, Paged, Plain, Sent, Shown, Versioned
 
 
 class Which(Paged):
@@ -27,7 +27,7 @@ class Which(Paged):
     state: AssignmentState | None = None
 
 
-class Offer(Versioned):
+class Offer(Sent):
     """A question for one expert. `candidates`: who is asked next, in this order; else the best of the ranking."""
 
     case_id: UUID

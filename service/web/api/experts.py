@@ -8,10 +8,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from content.permissions import may
 from expert_db.assignments import AssignmentKind
 from expert_db.drafts import ExpertDraft
 from expert_db.experts import ExpertKind
 from expert_db.match import Candidate
+from service.errors import NotFound
 from service.usecases import experts
 from service.web.api.cursors import pack, unpack
 from service.web.api.endpoint import Call, Endpoint, Run
@@ -121,7 +123,9 @@ async def listing(call: Call) -> Listed:
 
 
 async def show(call: Call) -> object:
-    """One expert."""
+    """One expert; to an expert only their own entry is there."""
+    if not may(call.by, "expert.read") and call.id != call.by.expert_id:
+        raise NotFound(subject="expert")
     return await experts.load(call.session, call.id, call.by)
 
 
@@ -164,7 +168,7 @@ ENDPOINTS = (
         answer=ExpertOut, body=ExpertDraft, status=201,
     ),
     Endpoint(
-        "GET", "/experts/{id}", "expert", "One expert, contact data masked", "expert.read", show,
+        "GET", "/experts/{id}", "expert", "One expert, contact data masked", "expert.read|assignment.answer", show,
         answer=ExpertOut, errors=(404,),
     ),
     Endpoint(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from service.errors import Unavailable
 from service.store import sources as store
 from service.usecases import sources
 from service.web.api.cursors import pack, unpack
@@ -93,7 +94,10 @@ async def find(call: Call) -> str:
     sent = call.sent(NewSource)
     if not sent.discover:
         return sent.url
-    return (await sources.find_feed(call.house.parts["feed_door"], sent.url))[0].url
+    door = call.house.parts.get("feed_door")
+    if door is None:
+        raise Unavailable("this process fetches nothing; send the feed's own address")
+    return (await sources.find_feed(door, sent.url))[0].url
 
 
 async def add(call: Call) -> object:

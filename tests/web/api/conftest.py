@@ -78,9 +78,3 @@ async def program(server: TestServer, house: House) -> AsyncIterator[SignIn]:
     yield enter
     for client in clients:
         await client.close()
-
-
-@pytest.fixture
-def shared() -> dict[str, Any]:
-    """What the examples of one property keep between them."""
-    return {}

@@ -30,8 +30,8 @@ ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.
 
 
 def values(schema: dict[str, Any], root: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
-    """Values of the schema; one in ten or so is something else."""
-    return st.integers(0, 11).flatmap(lambda n: ODD if n == 0 else fitting(schema, root, depth))
+    """Values of the schema; one in thirty or so is something else."""
+    return st.integers(0, 29).flatmap(lambda n: ODD if n == 29 else fitting(schema, root, depth))
 
 
 def fitting(schema: dict[str, Any], root: dict[str, Any], depth: int) -> st.SearchStrategy[Any]:

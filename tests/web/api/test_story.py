@@ -133,6 +133,8 @@ async def test_an_expert_answers_and_sees_only_their_own(
     assert (await stranger.get("/assignments"))["items"] == []
     assert (await stranger.get(path, 404))["type"] == "not_found"
     assert (await stranger.post(f"{path}/accept", status=404))["type"] == "not_found"
+    assert (await expert.get(f"/experts/{assignment['expert_id']}"))["name"] == "陈水清"
+    assert (await stranger.get(f"/experts/{assignment['expert_id']}", 404))["type"] == "not_found"
 
 
 async def test_contact_data_is_masked_until_it_is_revealed_on_the_record(

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from aiohttp import ClientResponse
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from sqlmodel import select
 
 from content.cases import Case
-from service.context import Context
 from service.house import House
-from service.store.engine import Database
 from service.store.tables import IdempotencyKey, Tip
-from service.web.app import make_app
 from tests.conftest import Clock
 from tests.web.api.conftest import API, SignIn
-from tests.web.conftest import Rules
-
-
-@pytest.fixture
-def house(ctx: Context, database: Database) -> House:
-    """The house of these tests stands on SQLite and on PostgreSQL."""
-    return House(ctx=ctx, db=database, assessors=Rules())
-
-
-@pytest.fixture
-async def server(house: House) -> AsyncIterator[TestServer]:
-    server = TestServer(make_app(house))
-    await server.start_server()
-    yield server
-    await server.close()
 
 
 async def rows(house: House, table: type[Any]) -> list[Any]:
