@@ -37,10 +37,11 @@ from service.usecases.assignment_terms import terms
 from service.usecases.lapsing import ask_next, expire_due, remind_due
 
 __all__ = [
-    "AssignmentPage", "accept", "answer", "decide", "decline", "expire_due", "mine", "offer", "page_for", "remind_due",
+    "CASE_ANSWERED", "AssignmentPage", "accept", "answer", "decide", "decline", "expire_due", "mine", "offer", "page_for", "remind_due",
     "standing", "withdraw", "withdraw_all",
 ]  # fmt: skip
 
+CASE_ANSWERED = "case_answered"  # why a question was taken back: a code; the pages have words for it
 EVIDENCE_KEPT = 20
 SHORTLIST = 8
 

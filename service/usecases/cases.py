@@ -20,6 +20,7 @@ from service.errors import Invalid
 from service.store import cases as store
 from service.store import publications, tips
 from service.store.queue import QueuePage, QueueRow, QueueView
+from service.usecases import assignments
 from service.usecases.case_acts import (
     PieceInWork,
     Taken,
@@ -88,15 +89,17 @@ async def release(
 async def dismiss(
     ctx: Context, s: AsyncSession, case_id: UUID, reason: str, by: Actor, version: int | None = None
 ) -> Case:
-    """Close the case without an answer, saying why."""
+    """Close the case without an answer, saying why; nobody is asked about it any more."""
     permissions.require(by, "case.triage")
     why = _reason(reason)
     case = await store.load(s, case_id)
     await not_taken(s, case, by)
     await no_piece_in_work(s, case)
-    return await act(
+    dismissed = await act(
         ctx, s, case, CaseEvent.DISMISS, by, "case.dismiss", version, reason=why, dismissed_reason=why
     )
+    await assignments.withdraw_all(ctx, s, case_id, why, by)
+    return dismissed
 
 
 async def reopen(
@@ -144,6 +147,7 @@ async def answer_with(
         answered_with=publication.public_id,
     )
     await tips.answer(s, case.id, publication.public_id, ctx.now())
+    await assignments.withdraw_all(ctx, s, case.id, assignments.CASE_ANSWERED, by)
     return answered
 
 

@@ -11,7 +11,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
+from uuid import UUID
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import permissions
@@ -31,6 +33,7 @@ from service.store import experts as store
 from service.store.notify import announce
 from service.store.tables import Setting
 from service.usecases import expert_rows
+from service.usecases.case_acts import name_of
 from service.usecases.city_facts import regions
 
 Format = Literal["csv", "xlsx"]
@@ -113,6 +116,35 @@ async def ask_export(ctx: Context, s: AsyncSession, reason: str, by: Actor) -> s
     s.add(Setting(key=f"{_EXPORT}{request}", value=value, updated_at=ctx.now()))
     await audit.record(ctx, s, by, "expert.export_ask", "expert", request, reason=value["reason"])
     return request
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An export with contact data that somebody has asked for and nobody has released yet."""
+
+    id: str
+    asked_by: str
+    reason: str
+    at: datetime
+    own: bool
+
+
+async def waiting_exports(ctx: Context, s: AsyncSession, by: Actor) -> list[Waiting]:
+    """What waits for a second person, newest first; `own` ones must be released by somebody else."""
+    permissions.require(by, "expert.reveal")
+    query = select(Setting).where(col(Setting.key).startswith(_EXPORT))
+    found = [
+        Waiting(
+            id=row.key.removeprefix(_EXPORT),
+            asked_by=await name_of(s, UUID(row.value["by"])) or "",
+            reason=str(row.value["reason"]),
+            at=_asked_at(row.value),
+            own=row.value["by"] == str(by.id),
+        )
+        for row in (await s.exec(query)).all()
+        if ctx.now() - _asked_at(row.value) <= EXPORT_HOLDS
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 async def release_export(

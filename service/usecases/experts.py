@@ -31,15 +31,18 @@ from service.store.notify import announce
 from service.usecases import city_facts, expert_rows, matching
 from service.usecases.expert_sheets import (
     ImportReport,
+    Waiting,
     ask_export,
     export,
     import_apply,
     import_preview,
     release_export,
+    waiting_exports,
 )
 
 __all__ = [
     "ImportReport",
+    "Waiting",
     "activate",
     "ask_export",
     "candidates",
@@ -55,6 +58,7 @@ __all__ = [
     "load",
     "release_export",
     "reveal",
+    "waiting_exports",
 ]
 
 

@@ -27,7 +27,7 @@ from service.errors import NotFound
 from service.store import audit, cases, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import tips
+from service.usecases import assignments, tips
 from service.usecases.addressing import address
 from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
@@ -133,6 +133,7 @@ async def _answer(ctx: Context, session: AsyncSession, publication: Publication,
     if CASE.allows(case.state, CaseEvent.ANSWER):
         more = {"publication": public_id}
         await act(ctx, session, case, CaseEvent.ANSWER, by, "case.answer", more=more, answered_with=public_id)
+        await assignments.withdraw_all(ctx, session, case.id, assignments.CASE_ANSWERED, by)
 
 
 async def _ask_again(ctx: Context, session: AsyncSession, publication: Publication, by: Actor) -> None:
