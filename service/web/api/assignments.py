@@ -59,6 +59,24 @@ class Withdraw(Versioned):
     reason: str = Field(max_length=2000)
 
 
+class Decide(Sent):
+    """Where two opinions differ: the verdict of the editor, with the reason on the record."""
+
+    verdict: Verdict
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class DecisionOut(Shown):
+    """What was decided. `answers` are the opinions that were weighed."""
+
+    id: UUID
+    case_id: UUID
+    verdict: str
+    reason: str
+    answers: list[str]
+    at: datetime
+
+
 class AssignmentOut(Shown):
     """A question to an expert."""
 
@@ -159,6 +177,12 @@ async def withdraw(call: Call) -> object:
     return await assignments.withdraw(call.ctx, call.session, call.id, sent.reason, call.by, sent.version)
 
 
+async def decide(call: Call) -> object:
+    """The editor decides between two opinions."""
+    sent = call.sent(Decide)
+    return await assignments.decide(call.ctx, call.session, call.id, sent.verdict, sent.reason, call.by)
+
+
 MINE, ASK, READ = "assignment.answer", "assignment.offer", "assignment.answer|desk.read"
 ENDPOINTS = (
     Endpoint("GET", "/assignments", "assignments", "Questions to experts", READ, listing, answer=Page[AssignmentOut], query=Which),
@@ -182,5 +206,9 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/assignments/{id}/withdraw", "assignment.withdraw", "Take a question back", ASK, withdraw,
         answer=AssignmentOut, body=Withdraw, errors=(404, 409),
+    ),
+    Endpoint(
+        "POST", "/cases/{id}/decide", "case.decide", "Decide between two opinions that differ", ASK, decide,
+        answer=DecisionOut, body=Decide, status=201, errors=(404, 409),
     ),
 )  # fmt: skip
