@@ -18,6 +18,7 @@ from content.pieces import PieceKind
 from content.publications import Publication
 
 CLAIM = 500
+SOURCES = 30  # as many as a body takes
 LOCK_SECONDS = 120  # how long somebody counts as editing after the last sign of it
 
 
@@ -53,7 +54,7 @@ def official_sources(evidence: Sequence[Evidence]) -> tuple[SourceRef, ...]:
         )
         for e in evidence
         if e.authority
-    )[:30]
+    )[:SOURCES]
 
 
 def usable(url: str | None) -> str:

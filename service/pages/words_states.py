@@ -62,6 +62,18 @@ WORDS: dict[str, dict[str, str]] = {
         "recovering": "恢复中",
         "closed": "已结束",
     },
+    "incident_act": {
+        "propose": "提议",
+        "endorse": "支持",
+        "activate": "启动",
+        "propose_end": "预警解除",
+        "offer": "请教",
+        "prepare": "打开备稿",
+        "stand_down": "结束应急",
+        "reactivate": "再次启动",
+        "close": "归档",
+        "set_aside": "不启动",
+    },
     "source": {
         "new": "未抓取",
         "ok": "正常",

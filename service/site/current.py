@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -80,6 +81,12 @@ async def _newest(session: AsyncSession, public_ids: Sequence[str] | None = None
         query = query.where(col(Publication.public_id).in_(public_ids))
     rows = (await session.exec(query)).all()
     return await asyncio.to_thread(lambda: [told(row) for row in rows])  # a tenth of a millisecond each
+
+
+async def banner_changed(session: AsyncSession) -> datetime | None:
+    """When the line over every page was last set or taken away."""
+    row = await session.get(Setting, BANNER_KEY)
+    return row.updated_at if row else None
 
 
 async def banner(session: AsyncSession) -> Banner:

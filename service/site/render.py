@@ -63,12 +63,18 @@ async def render_publication(ctx: Context, db: Database, public_id: str) -> Site
         return await _render(ctx, db, shelf)
 
 
+BANNER_SLACK = 2.0  # seconds: a banner set while a site is being made is seen by the next look
+
+
 async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
     """Whether the site lags behind the database or this program, or is a day old (dates on it pass)."""
     if manifest.build != build_id(ctx.settings) or ctx.now().timestamp() - manifest.made_at > DAY:
         return True
     async with db.read() as session:
-        return await current.newest_sequence(session) > manifest.sequence
+        newest = await current.newest_sequence(session)
+        banner_at = await current.banner_changed(session)
+    late = banner_at is not None and banner_at.timestamp() > manifest.made_at - BANNER_SLACK
+    return newest > manifest.sequence or late
 
 
 async def _render(ctx: Context, db: Database, shelf: Shelf) -> SiteReport:

@@ -17,6 +17,8 @@ FROZEN = (
     "audit_entries",
     "answers",
     "opinion_decisions",
+    "incident_acts",
+    "incident_cases",
 )
 NO_UPDATE = ("items",)  # old items are purged, never edited
 
@@ -34,6 +36,19 @@ def statements(dialect: str, frozen: Iterable[str], no_update: Iterable[str] = (
         return [_FUNCTION, *_postgresql(frozen, "UPDATE OR DELETE"), *_postgresql(no_update, "UPDATE")]
     both = [_sqlite(table, event) for table in frozen for event in ("UPDATE", "DELETE")]
     return both + [_sqlite(table, "UPDATE") for table in no_update]
+
+
+def stays(dialect: str, table: str, column: str) -> str:
+    """The DDL of a trigger that refuses to change one column (an exercise is never turned into the real thing)."""
+    if dialect == "postgresql":
+        return (
+            f"CREATE TRIGGER {table}_{column}_stays BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"WHEN (OLD.{column} IS DISTINCT FROM NEW.{column}) EXECUTE FUNCTION qingyuan_append_only()"
+        )
+    return (
+        f"CREATE TRIGGER {table}_{column}_stays BEFORE UPDATE OF {column} ON {table} "
+        f"WHEN OLD.{column} <> NEW.{column} BEGIN SELECT RAISE(ABORT, '{table}.{column} stays'); END"
+    )
 
 
 def _postgresql(tables: Iterable[str], events: str) -> list[str]:

@@ -124,6 +124,7 @@ def new_row(case_id: UUID, title: str, summary: CaseSummary, now: datetime, **mo
         "follows": None,
         "changed_after_approval": False,
         "incident_id": None,
+        "exercise": False,
         "created_at": now,
         "updated_at": now,
         "version": 1,

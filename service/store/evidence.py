@@ -151,7 +151,11 @@ def story_key(source_id: UUID, guid: str) -> str:
 async def _cases_of(session: AsyncSession, evidence_ids: Collection[UUID]) -> dict[UUID, UUID]:
     if not evidence_ids:
         return {}
-    query = select(CaseLink.evidence_id, CaseLink.case_id).where(col(CaseLink.evidence_id).in_(evidence_ids))
+    query = (
+        select(CaseLink.evidence_id, CaseLink.case_id)
+        .join(Case, col(Case.id) == col(CaseLink.case_id))
+        .where(col(CaseLink.evidence_id).in_(evidence_ids), col(Case.exercise).is_(False))
+    )
     return dict((await session.exec(query)).all())
 
 
@@ -162,7 +166,8 @@ async def _cases_at(session: AsyncSession, urls: Collection[str]) -> dict[str, U
     query = (
         select(Evidence.canonical_url, CaseLink.case_id)
         .join(CaseLink, col(CaseLink.evidence_id) == col(Evidence.id))
-        .where(col(Evidence.canonical_url).in_(urls))
+        .join(Case, col(Case.id) == col(CaseLink.case_id))
+        .where(col(Evidence.canonical_url).in_(urls), col(Case.exercise).is_(False))
         .order_by(col(Evidence.seen_at), col(Evidence.id))
     )
     return {str(url): case for url, case in (await session.exec(query)).all()}

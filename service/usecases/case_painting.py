@@ -6,7 +6,8 @@ Does not decide where evidence belongs and does not move a case; it only makes k
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,14 +16,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from classifiers.claims import ClaimMatch
-from content.case_summary import summarise, title_of
+from content.case_summary import CaseSummary, summarise, title_of
 from content.cases import Case
+from content.incident_rules import home
+from content.incidents import Incident
 from content.piece_states import PieceState
 from content.pieces import Piece
 from content.priority import Surroundings
 from content.sightings import Sighting
-from content.triage import Plan, TieKind
-from service.store import cases, evidence
+from content.triage import OPEN, Plan, TieKind
+from service.store import cases, evidence, incidents
 
 DECIDED: Final = (PieceState.IN_REVIEW, PieceState.APPROVED, PieceState.PUBLISHED, PieceState.CORRECTED)
 Suggestions = Mapping[UUID, ClaimMatch]  # by case
@@ -40,15 +43,21 @@ async def open_cases(
     for placement in decided.placements:
         members[placement.case].append(sightings[placement.sighting])
     rows = []
+    active = await incidents.active(session)
     for opening in decided.openings:
         match = suggestions.get(opening.case)
         around = Surroundings(match.score if match else None, opening.follows is not None)
+        summary = summarise(members[opening.case], around)
+        member = _member(active, None, summary)
+        if member is not None:
+            summary = summarise(members[opening.case], replace(around, incident=True))
         rows.append(
             cases.new_row(
                 opening.case,
                 title_of(sightings[opening.case]),
-                summarise(members[opening.case], around),
+                summary,
                 now,
+                incident_id=member,
                 follows=opening.follows,
                 known_publication=match.id if match else None,
                 known_score=match.score if match else None,
@@ -62,14 +71,18 @@ async def repaint(
 ) -> None:
     """Make these cases look like their evidence. A case without evidence keeps its looks and loses its weight."""
     seen = await evidence.sightings(session, case_ids)
+    active = await incidents.active(session)
     for case_id, case in (await cases.many(session, case_ids)).items():
         if not seen[case_id]:
             await cases.repaint(session, case_id, now, priority=0, reasons=[], sources=0, demand=0)
             continue
         known = _known(case, (suggestions or {}).get(case_id))
-        around = Surroundings(known["known_score"], case.follows is not None, case.incident_id is not None)
-        values = cases.picture(summarise(seen[case_id], around))
-        await cases.repaint(session, case_id, now, **values, **known)
+        around = Surroundings(known["known_score"], case.follows is not None)
+        summary = summarise(seen[case_id], around)
+        member = _member(active, case.incident_id, summary, open_=case.state in OPEN and not case.exercise)
+        if member is not None:
+            summary = summarise(seen[case_id], replace(around, incident=True))
+        await cases.repaint(session, case_id, now, **cases.picture(summary), **known, incident_id=member)
 
 
 async def flag_changes(session: AsyncSession, decided: Plan, now: datetime) -> list[UUID]:
@@ -93,6 +106,14 @@ def best_suggestions(decided: Plan, known: Mapping[UUID, ClaimMatch]) -> dict[UU
         if match is not None and (held is None or (match.score, match.id) > (held.score, held.id)):
             best[placement.case] = match
     return best
+
+
+def _member(
+    active: Sequence[Incident], present: UUID | None, summary: CaseSummary, *, open_: bool = True
+) -> UUID | None:
+    """The active incident that a case belongs to as it looks now; a closed case or an exercise joins none anew."""
+    joinable = active if open_ else [one for one in active if one.id == present]
+    return home(joinable, present, summary.kind, summary.hazard, summary.regions)
 
 
 def _known(case: Case, match: ClaimMatch | None) -> dict[str, Any]:

@@ -42,6 +42,8 @@ async def merge(
     case, into = await store.load(s, case_id), await store.load(s, into_id)
     if case.id == into.id:
         raise Invalid("a case cannot be merged into itself", field="into")
+    if case.exercise != into.exercise:
+        raise Invalid("an exercise and the real thing stay apart", field="into")
     if into.state not in OPEN:
         raise IllegalTransition("only an open case takes in another", subject="case", state=into.state)
     await not_taken(s, case, by)
@@ -106,7 +108,7 @@ async def split(
     seen = [x for x in (await evidence.sightings(s, {case.id}))[case.id] if x.id in chosen]
     fresh, before = ctx.new_id(), shown(case)
     name = title.strip()[:TITLE] or title_of(min(seen, key=lambda x: (x.seen_at, x.id)))
-    await store.open_many(s, [store.new_row(fresh, name, summarise(seen), ctx.now())])
+    await store.open_many(s, [store.new_row(fresh, name, summarise(seen), ctx.now(), exercise=case.exercise)])
     await evidence.relink(s, chosen, case.id, fresh, ctx.now(), origin=fresh)
     saved = await store.save(s, case, ctx.now(), version)
     await repaint(s, {case.id}, ctx.now())
@@ -123,7 +125,7 @@ async def open_by_hand(
     text: str,
     by: Actor,
     url: str = "",
-    incident_id: UUID | None = None,
+    exercise: bool = False,
 ) -> Case:
     """A case for what an editor heard elsewhere; the note is its first evidence."""
     permissions.require(by, "case.triage")
@@ -141,9 +143,7 @@ async def open_by_hand(
         text=storable(text).strip(),
         stated=kind,
     )
-    await store.open_many(
-        s, [store.new_row(note.id, name, summarise([note]), ctx.now(), incident_id=incident_id)]
-    )
+    await store.open_many(s, [store.new_row(note.id, name, summarise([note]), ctx.now(), exercise=exercise)])
     await evidence.append(s, [_note_row(note, url, by)], [_link_row(ctx, note)])
     await repaint(s, {note.id}, ctx.now())
     case = await store.load(s, note.id)

@@ -17,6 +17,11 @@ def zone(ctx: Context) -> ZoneInfo:
     return _city(ctx.settings.city_dir).zone
 
 
+def code(ctx: Context) -> str:
+    """The city's own code (GB/T 2260)."""
+    return _city(ctx.settings.city_dir).code
+
+
 def counties(ctx: Context) -> tuple[str, ...]:
     """The codes of the city's counties, in the order of its data."""
     return tuple(one.code for one in _city(ctx.settings.city_dir).counties)

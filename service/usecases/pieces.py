@@ -25,7 +25,7 @@ from content.pieces import Approval, Piece, PieceAct, PieceKind, Revision
 from content.publications import Publication, PublicationType
 from service.context import Context
 from service.errors import Conflict, Invalid, NotFound
-from service.store import audit, cases, evidence, publications
+from service.store import audit, cases, evidence, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
 
@@ -70,10 +70,16 @@ async def create(
     case = await cases.load(session, case_id) if case_id else None
     seen = await evidence.of_case(session, case.id) if case else []
     body = drafting.first_body(kind, case, seen, template or PieceBody())
-    if not body.sources:
-        body = body.model_copy(update={"sources": drafting.official_sources(seen)})
+    sources = (*drafting.official_sources(seen), *body.sources)[: drafting.SOURCES]
+    body = body.model_copy(update={"sources": sources})
     holding = await _holding(session, case_id) if case_id and kind != PieceKind.HOLDING else None
-    piece = _piece(ctx, kind, by, case_id, incident_id or (case.incident_id if case else None), exercise)
+    incident_id = incident_id or (case.incident_id if case else None)
+    # What belongs to an exercise is one, whatever the caller says: by its case for ever, or by its incident.
+    incident = await incidents.load(session, incident_id) if incident_id else None
+    exercise = (
+        exercise or (case is not None and case.exercise) or (incident is not None and incident.exercise)
+    )
+    piece = _piece(ctx, kind, by, case_id, incident_id, exercise)
     piece.corrects, piece.corrects_version = (holding.public_id, holding.version) if holding else (None, None)
     return await _begin(ctx, session, piece, body, by, start=holding.revision if holding else 0)
 

@@ -209,7 +209,7 @@ class _Round:
         async with self.db.write() as session:
             for one in polled:
                 plan = one.plan
-                changes = source_columns(plan.next_state, one.source.title, now)
+                changes = source_columns(plan.next_state, one.source.title, now, one.source.pace)
                 if not await sources.finish(session, one.source.id, self.ctx.worker, changes, len(plan.new)):
                     continue  # polled for too long: somebody else has the source now
                 await items.append(session, self._rows(one, now))
@@ -236,15 +236,20 @@ def state_of(source: Source) -> FetchState:
     return FetchState.fresh(source.url, source.next_poll)
 
 
-def source_columns(state: FetchState, title: str, now: datetime) -> dict[str, Any]:
-    """What a poll changes: the state, what queries need of it, and the feed's own title if nobody gave one."""
+def source_columns(state: FetchState, title: str, now: datetime, pace: int | None = None) -> dict[str, Any]:
+    """What a poll changes: the state, what queries need of it, and the feed's own title if nobody gave one.
+
+    `pace`: seconds within which an incident wants the next poll. A source that failed waits as it would anyway.
+    """
+    hurried = pace is not None and state.status == "ok" and not state.failures
+    next_poll = min(state.next_poll, now + timedelta(seconds=pace)) if hurried and pace else state.next_poll
     return {
         "state": state.to_json(),
         "title": title or storable(state.title or "")[:200],
         "health": state.status,
         "reason": state.reason or "",
         "failures": state.failures,
-        "next_poll": state.next_poll,
+        "next_poll": next_poll,
         "last_poll": state.last_poll,
         "last_success": state.last_success,
         "updated_at": now,

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import publishing, review
 from content.case_states import CASE, CaseEvent
+from content.incident_rules import Held, holds
 from content.permissions import Actor, require
 from content.piece_states import PieceEvent
 from content.pieces import Piece, PieceAct, PieceKind
@@ -24,7 +25,7 @@ from content.publishing import Stamp
 from service import crash
 from service.context import Context
 from service.errors import NotFound
-from service.store import audit, cases, publications
+from service.store import audit, cases, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
 from service.usecases import assignments, tips
@@ -38,10 +39,18 @@ SECOND_LOOK = timedelta(minutes=30)
 LOOKED = "looked"
 
 
-async def publish(ctx: Context, session: AsyncSession, piece_id: UUID, by: Actor) -> Publication:
-    """Publish an approved piece: a new one, the verdict in place of a holding statement, or a correction."""
+async def publish(
+    ctx: Context, session: AsyncSession, piece_id: UUID, by: Actor, override: str = ""
+) -> Publication:
+    """Publish an approved piece: a new one, the verdict in place of a holding statement, or a correction.
+
+    Held while an incident is active and the piece is everyday work, unless `override` says why it must go out now.
+    """
     require(by, "piece.publish")
     piece = await store.load(session, piece_id)
+    held = await is_held(session, piece)
+    if held and not override.strip():
+        raise Held()
     current = await store.revision(session, piece.id, piece.revision)
     approval = await store.approval(session, piece)
     touched = await store.hands_on(session, piece)
@@ -55,8 +64,23 @@ async def publish(ctx: Context, session: AsyncSession, piece_id: UUID, by: Actor
     fresh = {} if piece.corrects else {"public_id": publication.public_id}
     await store.move(session, piece, ctx, to, locked_by=None, autosave=None, **fresh)
     await store.add_act(ctx, session, piece, PieceEvent.PUBLISH, by, current.sha256)
+    if held:
+        await audit.record(
+            ctx, session, by, "piece.unhold", "piece", piece.id, reason=override.strip()[:1000]
+        )
     await _release(ctx, session, publication, piece, by)
     return publication
+
+
+async def is_held(session: AsyncSession, piece: Piece) -> bool:
+    """Whether a text waits for the end of an incident, unless somebody says why it must not."""
+    return holds(
+        await incidents.active(session),
+        incident=piece.incident_id is not None,
+        exercise=piece.exercise,
+        corrects=piece.corrects is not None,
+        kind=piece.kind,
+    )
 
 
 publish_correction = publish  # the same way: a correction is a piece like any other

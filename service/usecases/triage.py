@@ -33,7 +33,7 @@ from service.store import audit, cases, evidence, items, tips
 from service.store.engine import Database
 from service.store.notify import announce
 from service.store.tables import Source
-from service.usecases import case_painting, sighting_rows
+from service.usecases import case_painting, incident_warnings, sighting_rows
 from service.usecases.sighting_rows import Seen
 from service.usecases.triage_memory import Comparison, Memory
 
@@ -131,6 +131,8 @@ async def _store(ctx: Context, db: Database, batch: _Batch) -> None:
         joined = await _append(ctx, session, batch, decided)
         changed = await case_painting.flag_changes(session, decided, now)
         after = {"items": len(batch.seen), "opened": len(decided.openings), "joined": len(joined)}
+        placed = {p.sighting: p.case for p in decided.placements}
+        await incident_warnings.heed(ctx, session, [(s, placed[s.id]) for s in batch.sightings])
         await audit.record(ctx, session, SERVICE, "triage.batch", "queue", "triage", after=after)
         for case_id in changed:
             await audit.record(ctx, session, SERVICE, "case.story_changed", "case", case_id)

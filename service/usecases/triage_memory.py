@@ -129,7 +129,11 @@ class Memory:
         """The claims of open cases: their titles."""
         query = (
             select(Case.id, Case.title)
-            .where(col(Case.state).in_(OPEN), col(Case.kind).in_([CaseKind.RUMOR, CaseKind.QUESTION]))
+            .where(
+                col(Case.state).in_(OPEN),
+                col(Case.kind).in_([CaseKind.RUMOR, CaseKind.QUESTION]),
+                col(Case.exercise).is_(False),
+            )
             .order_by(col(Case.last_seen).desc())
             .limit(MOST_CLAIMS)
         )

@@ -20,6 +20,7 @@ MENU = (
     ("/desk", N_("事项"), "desk.read"),
     ("/desk/pieces", N_("稿件"), "desk.read"),
     ("/desk/publications", N_("已发布"), "desk.read"),
+    ("/desk/incidents", N_("应急"), "desk.read"),
     ("/desk/experts", N_("专家库"), "expert.read"),
     ("/desk/deliveries", N_("投递"), "desk.read"),
     ("/expert", N_("我的任务"), "assignment.answer"),
@@ -62,6 +63,15 @@ DONE = {
     "disabled": N_("已停用，相关登录立即失效。"),
     "enabled": N_("已启用。"),
     "tested": N_("测试消息已发出，对方已收到。"),
+    "proposed": N_("已提议，等待另一人启动。"),
+    "endorsed": N_("您已支持，等待另一人启动。"),
+    "activated": N_("已进入应急状态。"),
+    "stood_down": N_("已结束应急，设置已恢复原样。"),
+    "prepared": N_("已打开备好的稿件。"),
+    "unlinked": N_("链接已作废。"),
+    "expert_out": N_("已停用，不再推荐这位专家。"),
+    "expert_back": N_("已恢复，可以再请教这位专家。"),
+    "export_asked": N_("已提出申请，要由另一个人放行。"),
     "revealed": N_("已显示联系方式，并记入审计。"),
 }
 

@@ -6,6 +6,7 @@ Tables of what is decided live beside their rules (`content`, `expert_db`); tabl
 from content.audit import AuditEntry
 from content.cases import Case, CaseLink, Evidence
 from content.delivery import Attempt, Delivery
+from content.incidents import Incident, IncidentAct, IncidentCase
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.publications import Publication
 from expert_db.assignments import Answer, Assignment, Decision
@@ -26,6 +27,8 @@ APPEND_ONLY = (
     AuditEntry,
     Answer,
     Decision,
+    IncidentAct,
+    IncidentCase,
 )
 
 __all__ = [
@@ -44,6 +47,9 @@ __all__ = [
     "Evidence",
     "Expert",
     "IdempotencyKey",
+    "Incident",
+    "IncidentAct",
+    "IncidentCase",
     "Item",
     "Lease",
     "LoginSession",

@@ -32,6 +32,7 @@ class Source(SQLModel, table=True):
     health: str = Field(default="new", max_length=16)  # new | ok | degraded | failing | gone
     reason: str = Field(default="", max_length=500)
     failures: int = Field(default=0)
+    pace: int | None = Field(default=None)  # seconds between polls at most, while an incident wants it so
     next_poll: datetime = Field(sa_type=UtcDateTime)
     claimed_by: str | None = Field(default=None, max_length=100)  # a poll under way, by which worker
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -2,10 +2,32 @@
 
 from aiohttp import web
 
-from service.web.desk import cases, deliveries, pieces, publications, queue, review
+from service.web.desk import (
+    assignment_link,
+    cases,
+    deliveries,
+    expert_sheets,
+    experts,
+    incidents,
+    pieces,
+    publications,
+    queue,
+    review,
+)
 
 
 def routes() -> list[web.RouteDef]:
     """All routes below /desk."""
-    parts = (queue, cases, pieces, review, publications, deliveries)
+    parts = (
+        queue,
+        cases,
+        pieces,
+        review,
+        publications,
+        deliveries,
+        incidents,
+        expert_sheets,
+        experts,
+        assignment_link,
+    )
     return [route for part in parts for route in part.routes()]

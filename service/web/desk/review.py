@@ -30,6 +30,7 @@ async def show(request: web.Request) -> web.Response:
     here = house(request)
     async with here.db.read() as session:
         found = await pieces.page(here.ctx, session, uuid_in(request))
+        held = await publish.is_held(session, found.piece)
     who, state = actor(request), found.piece.state
     approvable = PIECE.allows(state, PieceEvent.APPROVE) and may(who, "piece.approve")
     return staff_page(
@@ -39,6 +40,7 @@ async def show(request: web.Request) -> web.Response:
         piece=found.piece,
         seen=preview(here.ctx, found, speaker(request.app[TEMPLATES].city, here.ctx.settings.public_url)),
         approvable=approvable,
+        held=held,
         own_hand=who.id in found.hands,
         returnable=PIECE.allows(state, PieceEvent.RETURN) and may(who, "piece.approve"),
         publishable=PIECE.allows(state, PieceEvent.PUBLISH) and may(who, "piece.publish"),
@@ -60,10 +62,11 @@ async def decide(request: web.Request) -> web.StreamResponse:
 
 
 async def let_out(request: web.Request) -> web.StreamResponse:
-    """Publish what was approved."""
-    here, piece_id = house(request), uuid_in(request)
+    """Publish what was approved; during an incident everyday texts need a reason."""
+    here, piece_id, fields = house(request), uuid_in(request), await form(request)
+    override = fields.get("override", "")
     async with here.db.write() as session:
-        published = await publish.publish(here.ctx, session, piece_id, actor(request))
+        published = await publish.publish(here.ctx, session, piece_id, actor(request), override)
     crash.point("publish.after_commit")
     return done(request, f"/desk/publications/{published.public_id}", "published")
 
