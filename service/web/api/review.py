@@ -28,6 +28,12 @@ class Noted(TextNamed):
     note: str = Field(default="", max_length=2000)
 
 
+class Release(Sent):
+    """While an incident is active everyday texts wait; `override` says why this one must go out now."""
+
+    override: str = Field(default="", max_length=1000)
+
+
 class ApprovalOut(Shown):
     """Who approved exactly which text."""
 
@@ -77,7 +83,9 @@ async def return_(call: Call) -> object:
 
 async def publish(call: Call) -> object:
     """Let it out."""
-    return await publishing.publish(call.ctx, call.session, call.id, call.by)
+    return await publishing.publish(
+        call.ctx, call.session, call.id, call.by, override=call.sent(Release).override
+    )
 
 
 async def correct(call: Call) -> Answer:
@@ -109,7 +117,7 @@ ENDPOINTS = (
     Endpoint("POST", f"{HERE}/return", "piece.give_back", "Give a text back with a note", "piece.approve", return_, answer=PieceOut, body=Noted, errors=STALE),
     Endpoint(
         "POST", f"{HERE}/publish", "piece.publish", "Publish what was approved", "piece.publish", publish,
-        answer=Published, body=Nothing, status=201, errors=STALE, after="publish.after_commit",
+        answer=Published, body=Release, status=201, errors=STALE, after="publish.after_commit",
     ),
     Endpoint(
         "POST", f"{OUT}/correct", "publication.correct", "Begin a correction", "piece.correct", correct,

@@ -12,6 +12,7 @@ from service.web.api import (
     deliveries,
     document,
     experts,
+    incidents,
     items,
     pieces,
     publications,
@@ -24,7 +25,7 @@ from service.web.api.endpoint import Endpoint
 
 PARTS = (
     session, publications, asking, sources, items, cases, case_acts, experts, assignments, pieces, review, channels,
-    deliveries, users, audit,
+    deliveries, incidents, users, audit,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))

@@ -26,7 +26,13 @@ def roles_of(act: str) -> set[str]:
 
 
 # Words that stand for ids of things there are; `check` puts the ids in their place.
-THINGS = {"cases": "a-case", "pieces": "a-piece", "experts": "an-expert", "sources": "a-source"}
+THINGS = {
+    "cases": "a-case",
+    "pieces": "a-piece",
+    "experts": "an-expert",
+    "sources": "a-source",
+    "incidents": "an-incident",
+}
 NO_THING = "5b1e615a-0000-4000-8000-000000000000"
 CURSORS = st.one_of(st.just(""), TEXTS)
 PUBLIC = sorted(key for key, operation in OPERATIONS.items() if operation["security"] == [{}])
@@ -112,6 +118,8 @@ async def things(program: SignIn) -> tuple[Program, dict[str, str]]:
         "an-expert": (await person.post("/experts", {"name": "陈水清", "unit": "市水务局"}, 201))["id"],
         "a-source": (await person.post("/sources", {"url": "https://example.org/feed"}, 201))["id"],
     }
+    flood = {"name": "洪水", "hazard": "flood", "regions": ["360902"], "reason": "水位上涨"}
+    made["an-incident"] = (await person.post("/incidents", flood, 201))["id"]
     return person, made
 
 
