@@ -10,6 +10,7 @@ Reads packaged files only; knows no place, no date and no case by itself.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,8 +32,16 @@ LOOKED_AT: Final = 500
 """Characters of a case's text that are compared; a rumor has said what it says by then."""
 
 SAME_HAZARD, SAME_TOPIC = 0.30, 0.05
-ENOUGH: Final = 0.18
+ENOUGH: Final = 0.12
 """Below this a text is not worth an editor's look: a shared topic alone is not enough, a shared hazard is."""
+
+SAY_LITTLE: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "怎么 怎么办 什么 可以 不能 能不能 是不是 一个 没有 不会 就是 还是 就会 马上 处理 现在 大家 我们 这里 听说 转发",
+    )
+)
+"""Words that every rumor has: sharing them says nothing."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,23 @@ def suggest(
     return tuple(one for _, one in sorted(fitting, key=lambda pair: (-pair[0], pair[1].id))[:limit])
 
 
+def search(asked: str, limit: int = 8) -> tuple[Prepared, ...]:
+    """What an editor looks for: texts that contain every part of the query as typed, then those that are alike."""
+    parts = normalise(asked[:LOOKED_AT]).split()
+    if not parts:
+        return ()
+    literal = (one for one in all_texts() if all(part in _whole(one) for part in parts))
+    return tuple(dict.fromkeys((*literal, *suggest(asked))))[:limit]
+
+
+def _whole(one: Prepared) -> str:
+    body = one.body
+    hazard = HAZARDS[body.hazard].zh if body.hazard else ""
+    return normalise(
+        f"{hazard}。{body.title}。{body.claim}{body.question}。{body.fact}{body.answer}。{body.todo}"
+    )
+
+
 def _score(one: Prepared, asked: frozenset[str], hazard: str | None, topics: Sequence[str]) -> float:
     rarity = _rarity()
     mine = _words_of_all()[one.id]
@@ -124,7 +150,9 @@ def _rarity() -> dict[str, float]:
 
 
 def _content_words(text: str) -> list[str]:
-    return [word for word in words(text) if len(word) > 1 and not word.isspace()]
+    """Words of two characters and more, a longer one also by its pairs: 毒蘑菇 and 野蘑菇 share 蘑菇."""
+    found = [word for word in words(text) if len(word) > 1 and not word.isspace() and word not in SAY_LITTLE]
+    return found + [word[at : at + 2] for word in found for at in range(len(word) - 1) if len(word) > 2]
 
 
 def _source(row: Mapping[str, str], publishers: Mapping[str, Mapping[str, str]]) -> SourceRef:

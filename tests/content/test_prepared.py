@@ -110,3 +110,13 @@ def test_a_wrong_text_is_refused_with_its_file(change: dict[str, object]) -> Non
     assert prepared.parse(good, PUBLISHERS, "a.toml").body.sources[0].publisher == "应急管理部"
     with pytest.raises(ValueError, match=r"^a\.toml: "):
         prepared.parse(good | change, PUBLISHERS, "a.toml")
+
+
+@pytest.mark.parametrize("asked", ["蘑菇", "毒蘑菇能不能吃", "中毒 蘑菇"])
+def test_a_search_finds_by_part_of_a_word_and_by_hazard(asked: str) -> None:
+    assert "poisoning-mushroom" in [one.id for one in prepared.search(asked)]
+
+
+def test_a_search_for_nothing_finds_nothing() -> None:
+    assert prepared.search("  ") == ()
+    assert prepared.search("图书馆读书分享会") == ()

@@ -14,7 +14,7 @@ from content.permissions import may
 from content.render.told import told
 from service import crash
 from service.errors import Invalid
-from service.usecases import assignments, cases
+from service.usecases import assignments, cases, prepared
 from service.usecases.case_reading import CasePage
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
@@ -46,6 +46,7 @@ async def show(request: web.Request) -> web.Response:
         case=found.case,
         standing=standing,
         people=people,
+        prepared=await prepared.fitting(found.case, found.evidence),
         suggestion=told(found.suggestion) if found.suggestion else None,
         others=[row.case for row in others.rows if row.case.id != found.case.id]
         if "merge" in request.query

@@ -13,7 +13,7 @@ from content.errors import Incomplete
 from content.piece_states import PIECE, PieceEvent, PieceState
 from service.errors import Invalid, NotFound, QingyuanError
 from service.store import accounts
-from service.usecases import pieces, review
+from service.usecases import pieces, prepared, review
 from service.web.desk import body_form
 from service.web.forms import form, json_object, whole_number
 from service.web.keys import actor, house
@@ -32,17 +32,25 @@ async def show_list(request: web.Request) -> web.Response:
     before = request.query.get("before")
     async with house(request).db.read() as session:
         rows = await pieces.listing(session, states, before=as_uuid(before) if before else None)
-    return staff_page(request, "desk/pieces.html", pieces=rows, state=state, states=list(PieceState))
+    return staff_page(
+        request,
+        "desk/pieces.html",
+        pieces=rows,
+        state=state,
+        states=list(PieceState),
+        searching="prepared" in request.query,
+        stock=await prepared.stock(request.query.get("prepared", "")),
+    )
 
 
 async def create(request: web.Request) -> web.StreamResponse:
-    """Begin a piece, for a case or on its own."""
+    """Begin a piece, for a case or on its own; with `prepared` from the prepared text of that name."""
     here, fields = house(request), await form(request)
-    case = fields.get("case")
+    case = as_uuid(fields["case"]) if fields.get("case") else None
+    start = prepared.chosen(fields["prepared"]) if fields.get("prepared") else None
+    kind, template = (start.kind, start.body) if start else (fields.get("kind", ""), None)
     async with here.db.write() as session:
-        piece = await pieces.create(
-            here.ctx, session, as_uuid(case) if case else None, fields.get("kind", ""), actor(request)
-        )
+        piece = await pieces.create(here.ctx, session, case, kind, actor(request), template)
     return see_other(f"{PAGE}/{piece.id}")
 
 
