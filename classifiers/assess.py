@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+import numpy as np
+
 from classifiers import features, hazards, stance, topics
-from classifiers.model import Floats, Model, sigmoid
+from classifiers.model import Column, Floats, Model, sigmoid
 from classifiers.signals import Assessment, Because, Emergency, Signal, TopicScore
 from classifiers.taxonomy import HAZARDS
 from classifiers.text import Text
@@ -22,6 +24,9 @@ RULES: Final = "rules"
 
 _AUTHORITY_FLOOR: Final = 0.5
 _FLOOR_EVIDENCE: Final = -2.0
+_BESIDE_A_REFUTATION: Final = 0.9
+_RULES_SAY: Final = 0.5
+"""What a hazard named by the rules is worth in the model's probability."""
 _REASONS: Final = 6
 _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
@@ -51,23 +56,27 @@ class Assessor:
         joined = text.joined
         seen = _Seen(self._model, joined)
         debunk = seen.signal("debunk", stance.debunks(joined))
+        if debunk.flag and stance.spreads_or_asks(joined):
+            debunk = Signal(debunk.score, False, debunk.because)
         rumor = seen.signal("rumor", stance.reads_like_rumor(joined))
         if debunk.flag:
             rumor = Signal(rumor.score, False, rumor.because)
         return Assessment(
             rumor=rumor,
             debunk=debunk,
-            emergency=self._emergency(seen, text),
+            emergency=self._emergency(seen, text, debunk.flag),
             topics=seen.topics(),
             audiences=topics.audiences(joined),
             regions=self._gazetteer.find(joined) if self._gazetteer else (),
             model=self._model.version if self._model else RULES,
         )
 
-    def _emergency(self, seen: _Seen, text: Text) -> Emergency:
+    def _emergency(self, seen: _Seen, text: Text, refutes: bool) -> Emergency:
         verdict = hazards.judge(seen.text)
         signal = seen.signal("emergency", stance.Stance(verdict.logit, verdict.because))
-        score, flag = signal.score, signal.flag
+        score = signal.score
+        # A text that refutes "an earthquake is coming" is full of the earthquake's words.
+        flag = signal.flag and (not refutes or score >= _BESIDE_A_REFUTATION)
         official = verdict.warning is not None and verdict.warning.action != "cancel"
         if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
             score, flag = max(score, _AUTHORITY_FLOOR), True
@@ -97,8 +106,9 @@ class _Seen:
 
     def signal(self, task: str, rules: stance.Stance) -> Signal:
         """A yes/no question: the model's column joined with the rules, or the rules alone."""
-        place = self._model.places.get((task, "")) if self._model else None
+        place = self._place(self._model, task) if self._model else None
         words: list[Because] = []
+        column: Column | None = None
         if self._model is None or place is None:
             score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
         else:
@@ -112,38 +122,41 @@ class _Seen:
         because: tuple[Because, ...] = ()
         if score >= threshold * _EXPLAINED_FROM:
             because = _strongest([*words, *(Because(r.term, trust * r.weight) for r in rules.because)])
+        if not because and not (column and column.label):
+            # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
+            score = min(score, threshold * _EXPLAINED_FROM)
         return Signal(round(score, 6), score >= threshold, because)
+
+    def _place(self, model: Model, task: str) -> tuple[int, int] | None:
+        """The column for this text: a model may have one of its own for messages."""
+        own = model.places.get((task, "message"))
+        return own if own and features.is_message(self.text) else model.places.get((task, ""))
 
     def hazard(self, verdict: hazards.Verdict) -> str | None:
         """The likeliest hazard: the rules' word for it, unless the model is clearly of another mind."""
-        labels = self._model.labels("hazard") if self._model else ()
-        if verdict.warning is not None or not labels or self._model is None:
+        panel = self._model.panels.get("hazard") if self._model else None
+        if verdict.warning is not None or panel is None:
             return verdict.hazard
-        scores: dict[str, float] = {}
-        for label in labels:
-            space, number = self._model.places["hazard", label]
-            scores[label] = (
-                self._model.spaces[space].columns[number].probability(float(self._margins[space][number]))
-            )
+        found = panel.probabilities(self._margins, {})
+        scores = dict(zip(panel.labels, found.tolist(), strict=True))
         if verdict.hazard:
-            scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + 0.5
+            scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
         return max(scores, key=lambda label: scores[label])
 
     def topics(self) -> tuple[TopicScore, ...]:
         """Topics over their thresholds, best first; `other` where none is."""
         evidence = topics.evidence(self.text)
-        found: list[TopicScore] = []
-        if self._model is not None and (labels := self._model.labels("topics")):
-            for label in labels:
-                space, number = self._model.places["topics", label]
-                column = self._model.spaces[space].columns[number]
-                score = column.probability(float(self._margins[space][number]), evidence.get(label, 0.0))
-                if score >= column.threshold:
-                    found.append(TopicScore(label, round(score, 4)))
+        panel = self._model.panels.get("topics") if self._model else None
+        if panel is not None:
+            found = panel.probabilities(self._margins, evidence)
+            named = [
+                TopicScore(panel.labels[at], round(float(found[at]), 4))
+                for at in np.flatnonzero(found >= panel.threshold)
+            ]
         else:
-            found = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in evidence.items() if w >= 2]
-        found.sort(key=lambda topic: (-topic.score, topic.topic))
-        return tuple(found) or (TopicScore("other", 0.5),)
+            named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in evidence.items() if w >= 2]
+        named.sort(key=lambda topic: (-topic.score, topic.topic))
+        return tuple(named) or (TopicScore("other", 0.5),)
 
 
 def _strongest(reasons: list[Because]) -> tuple[Because, ...]:

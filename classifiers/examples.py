@@ -23,7 +23,11 @@ class LabelError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """A text with what is known about it. `group` keeps variants of one sentence on one side of a split."""
+    """A text with what is known about it.
+
+    `group` keeps variants of one sentence on one side of a split; `weak` marks labels that the written rules gave;
+    `weight` says how much it counts in calibration.
+    """
 
     id: str
     text: Text
@@ -36,6 +40,7 @@ class Example:
     topics: tuple[str, ...] | None = None
     group: str = ""
     weak: bool = False
+    weight: float = 1.0
 
     @cached_property
     def joined(self) -> str:

@@ -2,8 +2,8 @@
 
     normalised text → words (" 暴雨"), word pairs ("暴雨 预警"), character pairs and triples ("暴雨预")
 
-Latin letters are lower case, digits become 0, and what only marks a platform (【】, #话题#, @somebody, addresses) is
-masked, so that nothing is learned from artefacts of one website. Training and serving use this one function.
+Latin letters are lower case, digits become 0, and what only marks a platform (【】, #话题#, @somebody, the path of an
+address) is masked, so that nothing is learned from artefacts of one website. Training and serving use this one function.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 from classifiers import tokens
 
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[\w\-./?%&=~#:+,@!]*", re.ASCII)
+_SCHEME: Final = re.compile(r"^(?:https?://)?(?:www\.|m\.|mobile\.)?")
 _MENTION: Final = re.compile(r"@[\w\-一-龥]{1,30}[:：]?")
 # One table: platform marks go, digits become 0, white space becomes a comma (a space marks our own word features).
 _TABLE: Final = str.maketrans(
@@ -31,13 +32,27 @@ _HAS_ADDRESS: Final = re.compile(r"https?://|www\.|@")
 LONGEST: Final = 1_500
 """Characters of a text the models read; what makes a text what it is stands at its beginning."""
 
+HEADLINE: Final = 60
+"""Longer plain texts are no headlines."""
+
 
 def plain(text: str) -> str:
     """The normalised `text` as the models see it."""
     if _HAS_ADDRESS.search(text):
-        text = _MENTION.sub("", _ADDRESS.sub("", text))
+        text = _MENTION.sub("", _ADDRESS.sub(_host, text))
     text = text[:LONGEST].translate(_TABLE).lower()
     return _MANY_DIGITS.sub("00", text)
+
+
+def _host(found: re.Match[str]) -> str:
+    """What is left of an address: whose site it is. Weibo's own shortener says nothing but "Weibo"."""
+    host = _SCHEME.sub("", found.group()).split("/")[0].lower()
+    return "" if host == "t.cn" else f",{host},"
+
+
+def is_message(text: str) -> bool:
+    """Whether the normalised `text` is a message or an article rather than a headline: long, or with an address."""
+    return bool(_ADDRESS.search(text)) or (len(text) > HEADLINE and len(plain(text)) > HEADLINE)
 
 
 def features(text: str) -> list[str]:

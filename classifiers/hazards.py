@@ -18,8 +18,13 @@ from classifiers.signals import Because, Warning
 from classifiers.taxonomy import HAZARDS
 
 _BASE: Final = -4.0
-_HAZARD: Final = {3.0: 4.2, 2.0: 2.2, 1.0: 0.8}
-_CUES: Final = {"casualty": 2.0, "rescue": 1.6, "event": 1.2, "warning": 1.4, "closure": 2.6}
+_HAZARD: Final = {3.0: 4.2, 2.5: 3.0, 2.0: 2.0, 1.0: 0.8}
+_CUES: Final = {"casualty": 2.0, "rescue": 1.6, "event": 1.2, "warning": 1.4, "closure": 2.6, "place": 0.9}
+_NOT_REAL: Final = frozenset({"fiction", "drill"})
+_UNREAL: Final = 0.7
+"""Share of the lexicon's weight that counts where the words say that nothing happened, and"""
+_OTHERWISE: Final = 0.5
+"""where they say it is something else (advice, policy, sport …), which may still stand beside an event."""
 _MORE: Final = 0.4
 """A second hit of the same kind of cue adds this share of the first."""
 
@@ -29,7 +34,13 @@ _CASUALTIES: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"新增[^,。]{0,8}\d+例|\d+例[^,。]{0,6}(?:确诊|感染|病例)|\d(?:\.\d)?级地震|[里氏]?\d\.\d级"
 )
+# A named typhoon, or what one does: 台风海葵, 台风普拉桑或再奔江浙沪.
+_TYPHOON: Final = re.compile(
+    r"台风[\"“「]?[一-龥]{2,4}[\"”」]?(?:$|登陆|来|将|或|逼近|生成|直径|路径|最新|已|致|影响|停|远离|加强|即将|概率|强度)"
+)
+_RESPONSE: Final = re.compile(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
 _WIDE: Final = re.compile(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
+_PATTERNS: Final = ((_CASUALTIES, 2.0), (_COUNTED, 2.5), (_WIDE, 0.6), (_TYPHOON, 2.2), (_RESPONSE, 3.4))
 _QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
 
 
@@ -54,12 +65,19 @@ def judge(text: str) -> Verdict:
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
     positive = [hit for hit in hits if hit.weight > 0]
-    because = _hazard_reasons(positive) + _cue_reasons(positive) + _pattern_reasons(text)
+    because = _pattern_reasons(text)
+    if positive:
+        because = (
+            _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)
+        )
     if warning is not None:
         because.append(Because(f"{warning.kind}预警", 4.5))
     negatives = {hit.kind: hit for hit in hits if hit.weight < 0}
     if because and warning is None:
-        because += [Because(hit.term, hit.weight / 2) for hit in negatives.values()]
+        because += [
+            Because(hit.term, hit.weight * (_UNREAL if kind in _NOT_REAL else _OTHERWISE))
+            for kind, hit in negatives.items()
+        ]
         if _QUESTION.search(text):
             because.append(Because("?", -1.5))
     best = warnings.hazard(warning) if warning else _best_hazard(positive)
@@ -76,7 +94,10 @@ def _hazard_reasons(hits: list[Hit]) -> list[Because]:
 
 def _cue_reasons(hits: list[Hit]) -> list[Because]:
     reasons: list[Because] = []
+    known = any(hit.kind in HAZARDS for hit in hits)
     for kind, weight in _CUES.items():
+        if kind == "place" and not known:
+            continue
         found = [hit for hit in hits if hit.kind == kind]
         reasons += [Because(hit.term, weight) for hit in found[:1]]
         reasons += [Because(hit.term, _MORE * weight) for hit in found[1:2]]
@@ -85,11 +106,21 @@ def _cue_reasons(hits: list[Hit]) -> list[Because]:
 
 def _pattern_reasons(text: str) -> list[Because]:
     reasons: list[Because] = []
-    for pattern, weight in ((_CASUALTIES, 2.0), (_COUNTED, 2.5), (_WIDE, 0.6)):
+    for pattern, weight in _PATTERNS:
         found = pattern.search(text)
         if found:
             reasons.append(Because(found.group(), weight))
     return reasons
+
+
+def _terse_reasons(text: str, hits: list[Hit]) -> list[Because]:
+    """A headline of little more than a place and a hazard (石家庄暴雨) is news of the event itself."""
+    places = [hit for hit in hits if hit.kind == "place"]
+    named = [hit for hit in hits if hit.kind in HAZARDS and 2 <= hit.weight < 3]
+    if not places or not named:
+        return []
+    rest = len(text) - sum(len(hit.term) for hit in (*places, *named))
+    return [Because(text, 2.4)] if rest <= 2 else []
 
 
 def _best_hazard(hits: list[Hit]) -> str | None:

@@ -111,7 +111,7 @@ def _unpack(content: bytes, columns: tuple[Column, ...]) -> Space:
         terms = tuple(parts["terms"].tobytes().decode().split("\n"))
         halves = np.ascontiguousarray(parts["steps"].transpose(1, 2, 0))
         steps = halves.view(np.int16).reshape(len(columns), len(terms)).T
-        weights = np.ascontiguousarray((steps * parts["scale"]).astype(np.float32))
+        weights = np.ascontiguousarray(steps * parts["scale"])
         idf, bias = parts["idf"].astype(np.float64), parts["bias"].astype(np.float64)
     if not idf.shape == (len(terms),) or not bias.shape == (len(columns),):
         raise ModelError("the parts of a space do not fit together")

@@ -1,7 +1,7 @@
 """What can be learned from labelled examples: one yes/no question a column.
 
-Each question says which examples answer it, what the written rules give for it, and whether it is asked of short
-texts, long ones or all. Does not fit anything.
+Each question says which examples answer it, what the written rules give for it, and whether it is asked of headlines,
+messages or all. Does not fit anything.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ class Question:
     rules: Callable[[str], float] | None
 
 
-def ask(examples: Sequence[Example], by_length: bool) -> list[Question]:
+def ask(examples: Sequence[Example], by_shape: bool) -> list[Question]:
     """The questions that `examples` have enough answers for.
 
-    `by_length` asks for rumor style of short and of long texts apart: what a headline must not say, a forwarded message
-    of three hundred characters may well say once.
+    `by_shape` asks for rumor style of headlines and of messages apart: what a headline must not say, a forwarded
+    message of three hundred characters may well say once.
     """
     found = [
-        Question("rumor", "", _rumor(False if by_length else None), _style),
+        Question("rumor", "", _rumor(False if by_shape else None), _style),
         Question("debunk", "", lambda e: e.debunk, lambda text: stance.debunks(text).logit),
         Question("emergency", "", lambda e: e.emergency, lambda text: hazards.judge(text).logit),
     ]
-    if by_length:
-        found.append(Question("rumor", "long", _rumor(True), _style))
+    if by_shape:
+        found.append(Question("rumor", "message", _rumor(True), _style))
     found += [Question("hazard", hazard, _hazard(hazard), None) for hazard in HAZARDS]
     found += [
         Question("topics", topic, _topic(topic), _evidence(topic)) for topic in TOPICS if topic != "other"
@@ -49,9 +49,9 @@ def ask(examples: Sequence[Example], by_length: bool) -> list[Question]:
     return [question for question in found if _enough([question.answer(e) for e in examples])]
 
 
-def _rumor(long: bool | None) -> Callable[[Example], int | None]:
+def _rumor(message: bool | None) -> Callable[[Example], int | None]:
     def answer(example: Example) -> int | None:
-        if long is None or features.is_long(example.joined) == long:
+        if message is None or features.is_message(example.joined) == message:
             return example.rumor
         return None
 

@@ -65,6 +65,13 @@ def by_time(examples: Sequence[Example], share: float = 0.2) -> Split:
     )
 
 
+def folds(examples: Sequence[Example], number: int) -> list[int]:
+    """A fold 0..number-1 an example; whole clusters stay together, whatever their date."""
+    found = clusters([example.joined for example in examples], [example.group for example in examples])
+    names = [examples[first].group or examples[first].joined for first in found]
+    return [int(_draw(name) * number) for name in names]
+
+
 def _keys(text: str) -> list[object]:
     hashes = sorted(
         {

@@ -13,6 +13,7 @@ from classifiers import lexicon
 from classifiers.lexicon import Hit
 from classifiers.signals import Because
 
+_RUMOR_KINDS: Final = ("forward", "urgent", "source", "cure", "panic", "fact")
 _DEBUNK_BASE: Final = -3.6
 _RUMOR_BASE: Final = -4.6
 
@@ -22,6 +23,7 @@ _REFUTES: Final = re.compile(
     r"|[?!][^。?!]{0,12}(?:假的|谣言|不实|别信|辟谣|真相|误读|没这回事|不存在|并非如此|错|勿信|不靠谱|不科学|想多了)"
     r"|[:：](?:不实|假的|谣言|系谣言|不属实|没有|从未|并无|并未)"
 )
+_ASKS: Final = re.compile(r"(?:求证|询问|问|辨)[^。!?]{0,4}真假|是真的(?:吗|么|嘛)|真的假的|是不是真的|真还是假|求辟谣")
 _SHOUT: Final = re.compile(r"!{2,}|!\?|\?!|[!]$")
 _CLAIM: Final = re.compile(
     r"(?:吃|喝|用|服|涂|戴|打)[^,。!?]{1,12}?(?:能|可|会|可以|就|导致|等于|致)[^,。!?]{0,8}?(?:治|癌|防|死|毒|病|降|排|瘦|瞎|中毒|长寿|杀|败血|相克|早熟)"
@@ -52,11 +54,23 @@ def debunks(text: str) -> Stance:
     return Stance(_DEBUNK_BASE + sum(reason.weight for reason in because), tuple(because))
 
 
+def spreads_or_asks(text: str) -> bool:
+    """Whether a normalised text calls for forwarding, or asks whether something is true, and refutes nothing plainly.
+
+    Such a text is no refutation however many of a refutation's words it has ("官方瞒着不说，赶紧转发").
+    """
+    hits = lexicon.load("debunk").find(text)
+    if any(hit.weight >= 4 for hit in hits) or _REFUTES.search(text):
+        return False
+    forwards = any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
+    return forwards or _ASKS.search(text) is not None
+
+
 def reads_like_rumor(text: str) -> Stance:
     """How much the wording of a normalised text is that of forwarded rumors."""
     hits = lexicon.load("rumor").find(text)
     because: list[Because] = []
-    for kind in ("forward", "urgent", "source", "cure", "panic", "fact"):
+    for kind in _RUMOR_KINDS if hits else ():
         because += _cues([hit for hit in hits if hit.kind == kind])
     for pattern, weight in ((_SHOUT, 0.6), (_CLAIM, 2.2)):
         found = pattern.search(text)

@@ -19,7 +19,7 @@ BUDGETS: Mapping[str, float] = {"rumor": 0.0075, "emergency": 0.036}
 
 
 def within_budget(model: Model, stream: Sequence[Text], budgets: Mapping[str, float] = BUDGETS) -> Model:
-    """The model with its thresholds for short texts moved to the budgets; other tasks stay as they are."""
+    """The model with its thresholds for headlines moved to the budgets; other tasks stay as they are."""
     if not stream:
         return model
     answers = Assessor(model, None).assess(stream)

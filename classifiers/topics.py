@@ -13,7 +13,7 @@ def evidence(text: str) -> dict[str, float]:
     totals: dict[str, float] = {}
     seen: set[str] = set()
     for hit in lexicon.load("topics").find(text):
-        if hit.term not in seen:
+        if hit.weight and hit.term not in seen:
             seen.add(hit.term)
             totals[hit.kind] = totals.get(hit.kind, 0.0) + hit.weight
     return totals

@@ -6,17 +6,23 @@ news, so none is a rumor by style unless its wording is suspicious enough to sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 import xxhash
 
-from classifiers import hazards, stance, topics
+from classifiers import hashed_labels, hazards, stance, topics
 from classifiers.examples import Example
 
 _SURE: Final = 1.8
 _CLEAR: Final = -3.9
+_PERSON: Final = 4.0
+
+SCIENCE: Final = frozenset(
+    ("health", "food", "agriculture", "weather", "energy", "space", "technology", "environment")
+)
+"""Topics that people labelled headlines for."""
 
 
 def label(example: Example) -> Example:
@@ -37,13 +43,34 @@ def label(example: Example) -> Example:
     )
 
 
-def sample(examples: Iterable[Example], every: int) -> Iterator[Example]:
-    """Labelled headlines: everything that is an emergency, a debunk or unclear, and one in `every` of the rest."""
+def sample(
+    examples: Iterable[Example], every: int, known: Mapping[str, Mapping[str, str]]
+) -> Iterator[Example]:
+    """Labelled headlines: all that a person labelled, all emergencies and debunks, one in `every` of the rest.
+
+    `known` are labels that people gave to single headlines (hashed_labels); they win over the rules.
+    """
     for example in examples:
         drawn = xxhash.xxh32_intdigest(example.joined.encode()) % every == 0
+        given = known.get(hashed_labels.key(example.joined))
         labelled = label(example)
-        if drawn or labelled.emergency == 1 or labelled.debunk == 1:
+        if given:
+            yield _by_person(labelled, given)
+        elif drawn or labelled.emergency == 1 or labelled.debunk == 1:
             yield labelled
+
+
+def _by_person(labelled: Example, given: Mapping[str, str]) -> Example:
+    """A person's answers in place of the rules'; topics that are no science are still the rules' to say."""
+    if "emergency" in given:
+        answer = int(given["emergency"])
+        hazard = hazards.judge(labelled.joined).hazard if answer else None
+        labelled = replace(labelled, emergency=answer, hazard=hazard)
+    if "topics" in given:
+        rest = [topic for topic in labelled.topics or () if topic not in SCIENCE]
+        said = [topic for topic in given["topics"].split(",") if topic != "-"]
+        labelled = replace(labelled, topics=tuple(sorted({*rest, *said})))
+    return replace(labelled, weak=False, weight=_PERSON)
 
 
 def _emergency(verdict: hazards.Verdict) -> int | None:

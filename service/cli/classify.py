@@ -57,12 +57,12 @@ def train(
     from service.cli import labelled, training
 
     try:
-        examples, weak = training.collect(labelled.files([*data, *(more or [])]))
-        model = training.fit(examples, weak, base=_shipped_or_none())
+        material = training.collect(labelled.files([*data, *(more or [])]))
+        model = training.fit(material, base=_shipped_or_none())
     except (labelled.NoData, LabelError, ValueError) as error:
         _stop(str(error))
     saved = model_file.save(model, out)
-    _print(f"{saved.version}: {len(examples)} examples → {out}")
+    _print(f"{saved.version}: {len(material.examples)} examples → {out}")
 
 
 @app.command()

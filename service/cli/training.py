@@ -3,42 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from classifiers import weak
+from classifiers import hashed_labels, weak
 from classifiers.examples import Example
 from classifiers.model import Model
+from classifiers.text import Text
+from classifiers.thresholds import within_budget
 from classifiers.train import Plan, train
 from service.cli import labelled
 
 EVERY: Final = 10
 """One in so many unlabelled headlines is used where the rules found nothing in it."""
 
-FALSE_ALARMS: Final = 0.005
-"""Ordinary headlines that may be flagged as rumor (on the slice that chooses the threshold)."""
+STREAM: Final = 20_000
+"""So many of the latest unlabelled headlines make the ordinary stream that thresholds are chosen on."""
 
 
-def collect(paths: list[Path]) -> tuple[list[Example], int]:
-    """All examples of the files without repeats, and how many of them the written rules labelled."""
+@dataclass(frozen=True)
+class Material:
+    """What `train` works with: examples, and an ordinary stream where the data has one."""
+
+    examples: list[Example]
+    stream: list[Text]
+
+
+def collect(paths: list[Path]) -> Material:
+    """All examples of the files without repeats; unlabelled lines are labelled by the rules and sampled."""
     given: list[Example] = []
     unlabelled: list[Example] = []
     for path in paths:
         for example in labelled.read(path):
             (given if _has_label(example) else unlabelled).append(example)
     found: dict[str, Example] = {}
-    for example in [*given, *weak.sample(unlabelled, EVERY)]:
+    for example in [*given, *weak.sample(unlabelled, EVERY, hashed_labels.packaged())]:
         found.setdefault(example.joined, example)
-    return list(found.values()), sum(example.weak for example in found.values())
+    latest = sorted(unlabelled, key=lambda example: (example.date, example.id))[-5 * STREAM :: 5]
+    return Material(list(found.values()), [example.text for example in latest])
 
 
-def fit(examples: list[Example], weak_count: int, base: Model | None) -> Model:
-    """Train; with ordinary headlines among the examples the rumor threshold respects FALSE_ALARMS."""
-    plan = Plan(false_alarms=FALSE_ALARMS if weak_count else None)
-    model = train(examples, base, plan)
-    tasks = Counter(column.task for space in model.spaces[:1] for column in space.columns)
-    card = {"examples": len(examples), "weak": weak_count, "questions": dict(sorted(tasks.items()))}
-    return Model(model.version, model.spaces, card)
+def fit(material: Material, base: Model | None) -> Model:
+    """Train; with an ordinary stream the thresholds of short texts respect the budgets of flags."""
+    model = train(material.examples, base, Plan(by_shape=bool(material.stream)))
+    model = within_budget(model, material.stream)
+    tasks = Counter(column.task for column in model.spaces[0].columns)
+    card = {
+        "examples": len(material.examples),
+        "labelled_by_rules": sum(example.weak for example in material.examples),
+        "questions": dict(sorted(tasks.items())),
+    }
+    return replace(model, card=card)
 
 
 def _has_label(example: Example) -> bool:
