@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from classifiers import taxonomy
 from expert_db import disciplines
-from service.pages import words_desk, words_errors, words_states
+from service.pages import words_desk, words_errors, words_experts, words_states
 from service.pages.i18n import pgettext
 
 TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
@@ -22,7 +22,9 @@ TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
     "verdict": taxonomy.VERDICTS,
 }
 
-WORDS: dict[str, dict[str, str]] = words_states.WORDS | words_desk.WORDS | words_errors.WORDS
+WORDS: dict[str, dict[str, str]] = (
+    words_states.WORDS | words_desk.WORDS | words_errors.WORDS | words_experts.WORDS
+)
 
 
 def label(code: str | None, kind: str, locale: str) -> str:

@@ -55,6 +55,7 @@ def make_app(house: House, extra: Sequence[web.RouteDef] = ()) -> web.Applicatio
     app[login.ATTEMPTS] = Rate(limit=30, seconds=60)
     app.on_response_prepare.append(headers.on_prepare)
     public.equip(app)
+    expert.link.equip(app)
     app[public.pages.SITE] = house.parts.get("site") or Site(settings.site_dir)
     parts = (
         own_routes(),

@@ -21,7 +21,7 @@ COMMON = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
 }
 HSTS = "max-age=31536000; includeSubDomains"
-STAFF = ("/desk", "/expert", "/admin", "/login", "/logout", "/setup", "/account", "/api")
+STAFF = ("/desk", "/expert", "/admin", "/login", "/logout", "/setup", "/account", "/api", "/a/")
 
 
 def add_headers(response: web.StreamResponse, path: str, secure: bool) -> None:

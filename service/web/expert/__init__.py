@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from service.web.expert import assignments
+from service.web.expert import assignments, link
 
 
 def routes() -> list[web.RouteDef]:
-    """All routes below /expert."""
-    return assignments.routes()
+    """All routes below /expert, and those of links that open one assignment."""
+    return [*assignments.routes(), *link.routes()]

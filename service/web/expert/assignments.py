@@ -65,6 +65,7 @@ async def _page(
         error=getattr(error, "type", None),
         wrong=str(details.get("field", "")),
         source_rows=SOURCE_ROWS,
+        action=f"{PAGE}/{assignment_id}",
         now=here.ctx.now(),
     )
 
@@ -97,11 +98,12 @@ async def _act(request: web.Request, name: str, assignment_id: UUID, fields: Mul
         else:
             text, verdict = fields.get("text", ""), fields.get("verdict") or None
             await assignments.answer(
-                here.ctx, session, assignment_id, text, verdict, _sources(fields), by, version
+                here.ctx, session, assignment_id, text, verdict, sources_in(fields), by, version
             )
 
 
-def _sources(fields: MultiDictProxy[str]) -> list[dict[str, Any]]:
+def sources_in(fields: MultiDictProxy[str]) -> list[dict[str, Any]]:
+    """The sources of the answer form; empty lines are left out."""
     titles, urls = fields.getall("source_title", []), fields.getall("source_url", [])
     rows = zip(titles, urls, strict=False)
     return [{"title": t.strip(), "url": u.strip()} for t, u in rows if t.strip() or u.strip()]
