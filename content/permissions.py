@@ -57,6 +57,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "source.edit": frozenset({Role.EDITOR, Role.SYSADMIN}),
     "channel.read": frozenset({Role.EDITOR, Role.ISSUER, Role.SYSADMIN}),
     "channel.edit": frozenset({Role.SYSADMIN}),
+    "clock.edit": frozenset({Role.SYSADMIN}),
     "admin.read": frozenset({Role.SYSADMIN}),
     "user.read": frozenset({Role.SYSADMIN, Role.SECADMIN}),
     "user.edit": frozenset({Role.SECADMIN}),  # rights and disabling

@@ -165,6 +165,19 @@ async def close(
     return moved
 
 
+async def press(
+    ctx: Context, s: AsyncSession, incident_id: UUID, reason: str, by: Actor, version: int | None = None
+) -> Incident:
+    """Note that the press conference was held; `reason` says where and by whom. Stops its clock."""
+    require(by, "incident.propose")
+    why, incident = rules.because(reason), await store.load(s, incident_id)
+    if incident.state == IncidentState.STANDBY:
+        raise rules.BadIncident("the incident is not active", field="state")
+    saved = await store.save(s, incident, ctx.now(), version)
+    await note(ctx, s, saved, "press", by, why)
+    return saved
+
+
 async def set_aside(
     ctx: Context, s: AsyncSession, incident_id: UUID, reason: str, by: Actor, version: int | None = None
 ) -> Incident:

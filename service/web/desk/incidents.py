@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from classifiers.taxonomy import HAZARDS, LEVELS
 from content.incident_states import IncidentState
 from content.permissions import may
-from service.usecases import incident_help, incidents
+from service.usecases import clocks, incident_help, incidents
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -59,6 +59,7 @@ async def show(request: web.Request) -> web.Response:
         if incident.state == IncidentState.ACTIVE:
             panel = await incident_help.panel(here.ctx, session, incident, who)
             stock = await incident_help.stock(session, incident.hazard)
+        readings = await clocks.readings(here.ctx, session, found)
         people = await names_of(session, {one.expert_id for one in found.asked})
     return staff_page(
         request,
@@ -68,6 +69,7 @@ async def show(request: web.Request) -> web.Response:
         panel=panel,
         stock=stock,
         people=people,
+        readings=readings,
         first=incident.proposed_by is None,
         own=incident.proposed_by == who.id,
         writes=may(who, "piece.write"),
@@ -91,6 +93,10 @@ async def _close(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
     return await incidents.close(house(r).ctx, s, i, f.get("reason", ""), actor(r), _version(f))
 
 
+async def _press(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
+    return await incidents.press(house(r).ctx, s, i, f.get("reason", ""), actor(r), _version(f))
+
+
 async def _set_aside(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
     return await incidents.set_aside(house(r).ctx, s, i, f.get("reason", ""), actor(r), _version(f))
 
@@ -111,6 +117,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "stand-down": (_stand_down, "stood_down"),
     "close": (_close, "saved"),
     "set-aside": (_set_aside, "saved"),
+    "press": (_press, "saved"),
     "offer": (_offer, "offered"),
     "prepare": (_prepare, "prepared"),
 }

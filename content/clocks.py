@@ -1,0 +1,96 @@
+"""Clocks (时限): what must have happened how long after what. The times are data; this only does the sums. Pure.
+
+Statutory ones come from the rules on answering the public after emergencies (authoritative information within five
+hours; press conference within 24 hours for especially serious and serious events, 48 hours otherwise). House clocks are
+the desk's own promises. Says nothing about whose fault a missed clock is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from content.errors import ContentError
+
+LONGEST: Final = 60 * 24 * 30  # minutes
+SOON: Final = 0.25  # of its whole time: less than this left, and the clock warns
+
+
+class BadClock(ContentError):
+    """A clock runs from one minute to thirty days."""
+
+    type = "bad_clock"
+    status = 422
+
+
+class Standing(StrEnum):
+    WAITING = "waiting"  # what starts it has not happened
+    RUNNING = "running"
+    SOON = "soon"  # nearly over: tell somebody
+    OVERDUE = "overdue"
+    MET = "met"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """`since` and `until` name moments; `levels` limits it to these levels (empty: all, "" is no level)."""
+
+    code: str
+    minutes: int
+    since: str
+    until: str
+    statutory: bool = False
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One clock at one moment. `left` is negative when the time is over; None before the start and after the end."""
+
+    clock: Clock
+    standing: Standing
+    due: datetime | None = None
+    done: datetime | None = None
+    left: timedelta | None = None
+
+
+def due(clock: Clock, start: datetime) -> datetime:
+    """When its time is over."""
+    return start + timedelta(minutes=clock.minutes)
+
+
+def read(clock: Clock, moments: Mapping[str, datetime | None], now: datetime) -> Reading:
+    """How the clock stands, from the moments that have happened."""
+    start, done = moments.get(clock.since), moments.get(clock.until)
+    if start is None:
+        return Reading(clock, Standing.WAITING)
+    end = due(clock, start)
+    if done is not None:
+        return Reading(clock, Standing.MET if done <= end else Standing.MISSED, end, done)
+    left = end - now
+    if left < timedelta(0):
+        return Reading(clock, Standing.OVERDUE, end, None, left)
+    soon = left <= timedelta(minutes=clock.minutes) * SOON
+    return Reading(clock, Standing.SOON if soon else Standing.RUNNING, end, None, left)
+
+
+def read_all(
+    clocks: Sequence[Clock], level: str | None, moments: Mapping[str, datetime | None], now: datetime
+) -> list[Reading]:
+    """All clocks that hold for this level, the most urgent first."""
+    mine = [clock for clock in clocks if not clock.levels or (level or "") in clock.levels]
+    found = [read(clock, moments, now) for clock in mine]
+    return sorted(found, key=lambda one: (one.left is None, one.left or timedelta(0), one.clock.code))
+
+
+def changed(clocks: Sequence[Clock], minutes: Mapping[str, int]) -> tuple[Clock, ...]:
+    """The clocks with an administrator's minutes; BadClock when they make no sense."""
+    known = {clock.code for clock in clocks}
+    for code, value in minutes.items():
+        if code not in known or not 1 <= value <= LONGEST:
+            raise BadClock(field=code)
+    return tuple(replace(clock, minutes=minutes.get(clock.code, clock.minutes)) for clock in clocks)
