@@ -80,6 +80,8 @@ ACCESS: dict[str, str] = {
     "desk.review.publish": "piece.publish",
     "desk.publications": "desk.read",
     "desk.publication": "desk.read",
+    "desk.measures": "desk.read",
+    "desk.measures.csv": "desk.read",
     "desk.publication.change": "piece.retract|piece.correct",
     "desk.incidents": "desk.read",
     "desk.incidents.propose": "incident.propose",
