@@ -51,6 +51,10 @@ async def test_one_proposes_another_activates_and_stands_down(house: House, logi
     await first.post(f"{page}/stand-down", {"reason": "水位回落"})
     assert await active_names(house) == []
     assert "恢复中" in await first.page(page)
+    answer = await first.get(f"{page}/report.csv")
+    sheet = await answer.text(encoding="utf-8-sig")
+    assert answer.content_type == "text/csv"
+    assert sheet.index("propose") < sheet.index("activate") < sheet.index("stand_down")
 
 
 async def test_a_stale_page_activates_nothing(house: House, login: Login) -> None:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from classifiers.taxonomy import HAZARDS, LEVELS
 from content.incident_states import IncidentState
 from content.permissions import may
-from service.usecases import clocks, incident_help, incidents
+from service.usecases import clocks, incident_help, incidents, reports
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -74,6 +74,22 @@ async def show(request: web.Request) -> web.Response:
         own=incident.proposed_by == who.id,
         writes=may(who, "piece.write"),
         now=here.ctx.now(),
+    )
+
+
+async def download(request: web.Request) -> web.Response:
+    """The after-action report as CSV."""
+    here, incident_id = house(request), uuid_in(request)
+    async with here.db.read() as session:
+        found = await reports.report(here.ctx, session, incident_id)
+    return web.Response(
+        body=reports.as_csv(found),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="incident-{incident_id}.csv"',
+            "Cache-Control": "no-store",
+        },
     )
 
 
@@ -148,5 +164,6 @@ def routes() -> list[web.RouteDef]:
         web.get(PAGE, show_list, name="desk.incidents"),
         web.post(PAGE, propose, name="desk.incidents.propose"),
         web.get(PAGE + "/{id}", show, name="desk.incident"),
+        web.get(PAGE + "/{id}/report.csv", download, name="desk.incident.report"),
         web.post(PAGE + "/{id}/{act:" + acts + "}", act, name="desk.incident.act"),
     ]
