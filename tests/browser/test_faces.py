@@ -13,7 +13,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Desk, queue_of
 pytestmark = pytest.mark.browser
 PAGES = {
     "": ("/", "/search?q=暴雨", "/check", "/tip", "/corrections", "/methodology", "/privacy", "/en/", "/login"),
-    "editor": ("/desk", "/desk?view=all", "/desk/pieces", "/desk/publications", "/desk/deliveries", "/admin/sources", "/account"),
+    "editor": ("/desk", "/desk?view=all", "/desk/pieces", "/desk/publications", "/desk/measures", "/desk/deliveries", "/admin/sources", "/account"),
     "expert": ("/expert",),
     "sysadmin": ("/admin", "/admin/channels", "/admin/users"),
     "auditor": ("/admin/audit",),
