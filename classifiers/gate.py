@@ -8,6 +8,7 @@ rebuttal for a rumor, or when it gets one canary wrong that must never be wrong.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,8 +21,8 @@ from classifiers.model import Model
 _MAY_FALL: Final = 0.01
 """How much average precision and macro-F1 may fall before it counts."""
 
-_MAY_RISE: Final = 0.01
-"""How much the share of false alarms may rise."""
+_MAY_RISE: Final = 0.003
+"""How much the share of false alarms may rise, beside two standard deviations of the count."""
 
 _MAY_DECALIBRATE: Final = 0.03
 _MIN_HELD_OUT: Final = 50
@@ -93,11 +94,17 @@ def _compare(old: dict[str, Any], new: dict[str, Any]) -> tuple[Finding, ...]:
                     after[figure] < before[figure] - _MAY_FALL,
                 )
             )
-        for figure, room in (("false_alarms", _MAY_RISE), ("calibration_error", _MAY_DECALIBRATE)):
+        rise = _MAY_RISE + 2 * _spread(after["false_alarms"], after["n"] - after["positive"])
+        for figure, room in (("false_alarms", rise), ("calibration_error", _MAY_DECALIBRATE)):
             found.append(
                 Finding(task, figure, before[figure], after[figure], after[figure] > before[figure] + room)
             )
     return tuple(found)
+
+
+def _spread(rate: float, number: int) -> float:
+    """Standard deviation of a rate that was counted on `number` texts."""
+    return math.sqrt(rate * (1 - rate) / number) if number else 0.0
 
 
 def _dead_canaries(assessor: Assessor, canaries: Sequence[Example]) -> list[str]:

@@ -1,0 +1,216 @@
+"""What the desk is told about a text, with the shipped model and without any."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from classifiers import model_file
+from classifiers.assess import Assessor
+from classifiers.sentences.compose import HERE
+from classifiers.signals import Assessment, Because, Emergency, Signal, TopicScore, Warning
+from classifiers.text import Text
+from service.cli import labelled
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Assessor:
+    return Assessor(model_file.load(model_file.SHIPPED), None)
+
+
+@pytest.fixture(scope="module", params=["shipped", "rules"])
+def assessor(request: pytest.FixtureRequest) -> Assessor:
+    return Assessor(model_file.load(model_file.SHIPPED) if request.param == "shipped" else None, None)
+
+
+def one(assessor: Assessor, sentence: str, authority: bool = False) -> Assessment:
+    return assessor.assess([Text("", sentence, authority)])[0]
+
+
+def test_the_shipped_model_is_small_and_loads_quickly() -> None:
+    assert sum(path.stat().st_size for path in model_file.SHIPPED.iterdir()) < 12 * MEGABYTE
+    started = time.process_time()
+    model_file.load(model_file.SHIPPED)
+    assert time.process_time() - started < 2
+
+
+def test_the_shipped_model_gets_every_canary_right(shipped: Assessor) -> None:
+    canaries = list(labelled.read(HERE / "canaries.tsv"))
+    wrong = [
+        (canary.joined, task)
+        for canary, answer in zip(canaries, shipped.assess([c.text for c in canaries]), strict=True)
+        for task in ("rumor", "debunk", "emergency")
+        if getattr(answer, task).flag != bool(getattr(canary, task))
+    ]
+    assert wrong == []
+
+
+def test_a_flood_is_an_emergency_with_words_behind_it(assessor: Assessor) -> None:
+    found = one(assessor, "锦江出现超警戒洪水，沿岸上千群众紧急转移").emergency
+    assert found.flag
+    assert (found.category, found.hazard) == ("natural_disaster", "flood")
+    assert any("洪水" in reason.term for reason in found.because)
+    assert [r.weight for r in found.because] == sorted((r.weight for r in found.because), reverse=True)
+
+
+def test_a_refutation_is_never_a_suspect(assessor: Assessor) -> None:
+    found = one(assessor, "紧急通知！网传香蕉致癌？假的！官方辟谣：不实信息，千万别转发给家人！！")
+    assert found.debunk.flag
+    assert not found.rumor.flag
+
+
+def test_an_official_warning_is_an_emergency_with_its_level(assessor: Assessor) -> None:
+    found = one(assessor, "宜春市气象台发布暴雨橙色预警信号").emergency
+    assert found.flag
+    assert found.level == "orange"
+    assert found.warning == Warning("宜春市气象台", "orange", "暴雨", "issue")
+
+
+def test_an_authority_has_a_floor(shipped: Assessor) -> None:
+    sentence = "今日起水位上涨，涉险路段请绕行"
+    plain, official = one(shipped, sentence).emergency, one(shipped, sentence, authority=True).emergency
+    assert official.score >= plain.score
+    strong = "河道涨水，请沿岸群众注意避险"
+    assert one(shipped, strong, authority=True).emergency.flag
+
+
+def test_ordinary_words_from_an_authority_are_no_emergency(shipped: Assessor) -> None:
+    assert not one(shipped, "市气象局召开年度工作会议", authority=True).emergency.flag
+
+
+def test_without_a_model_the_version_says_rules() -> None:
+    assert one(Assessor(None, None), "今天天气不错").model == "rules"
+
+
+def test_order_and_batch_do_not_matter(shipped: Assessor) -> None:
+    texts = [Text("", sentence) for sentence in ("洪水来了", "图书馆开放", "吃大蒜能治癌", "", "谣言")]
+    together = shipped.assess(texts)
+    assert together == [shipped.assess([text])[0] for text in texts]
+    assert shipped.assess(texts[::-1]) == together[::-1]
+
+
+def test_json_goes_there_and_back(assessor: Assessor) -> None:
+    for sentence in ("宜春市气象台发布暴雨橙色预警信号", "谣言！香蕉不致癌", "春天来了"):
+        found = one(assessor, sentence)
+        assert Assessment.from_json(found.to_json()) == found
+
+
+def test_the_json_has_the_contracts_fields() -> None:
+    line = Assessment(
+        Signal(0.9, True, (Because("转发", 1.0),)),
+        Signal(0.1, False),
+        Emergency(0.2, False),
+        (TopicScore("food", 0.8),),
+        ("general",),
+        ("360902",),
+        "qy-1",
+    ).to_json()
+    assert line["rumor"] == {"score": 0.9, "flag": True, "because": [{"term": "转发", "weight": 1.0}]}
+    assert {"score", "flag"} <= set(line["debunk"])  # type: ignore[call-overload]
+    assert {"score", "flag", "category", "hazard", "level"} <= set(line["emergency"])  # type: ignore[call-overload]
+    assert line["topics"] == [{"topic": "food", "score": 0.8}]
+    assert (line["audiences"], line["regions"], line["model"]) == (["general"], ["360902"], "qy-1")
+
+
+def test_topics_fall_back_to_other(shipped: Assessor) -> None:
+    assert [topic.topic for topic in one(shipped, "他笑了").topics] == ["other"]
+
+
+def test_regions_come_from_the_gazetteer() -> None:
+    class Here:
+        def find(self, text: str) -> tuple[str, ...]:
+            return ("360902",) if "袁州区" in text else ()
+
+    assert Assessor(None, Here()).assess([Text("", "袁州区下雨")])[0].regions == ("360902",)
+
+
+def test_a_title_of_unknown_words_is_no_rumor(shipped: Assessor) -> None:
+    for title in ("灼华", "涅槃", "奇遇", "x", "。。。", ""):
+        assert not one(shipped, title).rumor.flag
+
+
+SEEDS = [
+    "{county}突发山体滑坡，多人被埋",
+    "{county}化工厂爆炸致3死",
+    "居民楼起火2人遇难",
+    "洪水冲毁大桥",
+    "煤矿透水7人被困",
+    "全城停水停电",
+    "暴雨红色预警",
+    "学生集体食物中毒",
+    "山火逼近村庄群众撤离",
+    "客车坠河10人失联",
+    "紧急通知！香蕉致癌千万别吃，赶紧转发",
+    "吃大蒜能杀死新冠病毒",
+    "打疫苗会不孕不育，转给家人",
+    "醋泡黑豆能根治糖尿病",
+    "有人抢小孩已经丢了5个，快扩散",
+]
+SIMPLE_TO_TRADITIONAL = str.maketrans(
+    "县发体伤遇难冲毁桥矿级红预学团万别转给会实验亿动应变电关闭无线区园亲爱书车门问题风飞机龙云东区灾紧赶吃阳",
+    "縣發體傷遇難衝毀橋礦級紅預學團萬別轉給會實驗億動應變電關閉無線區園親愛書車門問題風飛機龍雲東區災緊趕吃陽",
+)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+EVASIONS: dict[str, Callable[[str], str]] = {
+    "zero width": lambda text: "\u200b".join(text),
+    "spaces": lambda text: " ".join(text),
+    "hyphens": lambda text: "-".join(text),
+    "dots": lambda text: "·".join(text),
+    "emoji": lambda text: "😱".join(text),
+    "full width": full_width,
+    "traditional": lambda text: text.translate(SIMPLE_TO_TRADITIONAL),
+    "strike-through": lambda text: "".join(c + "\u0336" for c in text),
+    "bidirectional": lambda text: "\u202e" + text + "\u202c",
+}
+
+
+@pytest.mark.parametrize("name", EVASIONS)
+def test_evasion_costs_no_recall(shipped: Assessor, name: str) -> None:
+    seeds = [seed.format(county="铜鼓县") for seed in SEEDS]
+    plain = shipped.assess([Text("", seed) for seed in seeds])
+    hidden = shipped.assess([Text("", EVASIONS[name](seed)) for seed in seeds])
+    missed = [
+        seed
+        for seed, before, after in zip(seeds, plain, hidden, strict=True)
+        if (before.emergency.flag and not after.emergency.flag)
+        or (before.rumor.flag and not after.rumor.flag)
+    ]
+    assert sum(a.emergency.flag or a.rumor.flag for a in plain) >= len(seeds) - 1
+    assert len(missed) <= len(seeds) * 0.05
+
+
+@pytest.mark.parametrize("piece", ["㐀㐁㐂㐃", "网传？", "暴雨预警", "!1@#", "吃了会死", "\u200b😀", "a1 "])
+def test_a_hostile_text_cannot_stall(shipped: Assessor, piece: str) -> None:
+    started = time.process_time()
+    one(shipped, piece * 20_000)
+    assert time.process_time() - started < 3
+
+
+def test_sentence_files_are_what_the_templates_make() -> None:
+    from classifiers.sentences import compose
+
+    words, total = compose.slots(), 0
+    for path in sorted((HERE / "templates").glob("*.txt")):
+        if path.stem == "slots":
+            continue
+        lines = compose.expand(path.stem, words)
+        assert (HERE / "labelled" / f"{path.stem}.tsv").read_text("utf-8") == "\n".join(lines) + "\n"
+        total += sum(bool(line) and not line.startswith("#") for line in lines)
+    assert total >= 3_000
+
+
+def test_every_sentence_can_be_read() -> None:
+    paths = labelled.files([Path(HERE / "labelled")])
+    examples = [example for path in paths for example in labelled.read(path)]
+    assert all(example.group for example in examples)
+    assert min(sum(e.rumor == 1 for e in examples), sum(e.debunk == 1 for e in examples)) > 300
