@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ from classifiers import calibrate, features, metrics, split
 from classifiers.examples import Example
 from classifiers.model import Column, Floats, Model, Space
 from classifiers.questions import MIN_EXAMPLES, Question, ask
+
+_MESSAGE_FLOOR: Final = 0.6
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,10 @@ def _threshold(
         return 0.5
     if question.label == "message":
         # As many flags as there were rumors, not the luckiest cut; our own sentences are too clear-cut for it.
+        # Never below _MESSAGE_FLOOR: articles that explain a rumor are messages too.
         real = np.array([not example.group for example in seen])
         real = real if real.any() else ~real
-        return float(np.quantile(scores[real], 1 - truth[real].mean()))
+        return max(_MESSAGE_FLOOR, float(np.quantile(scores[real], 1 - truth[real].mean())))
     # The written rules would only agree with themselves: a threshold is chosen on labels that people gave.
     people = np.array([not example.weak for example in seen])
     enough = min(np.bincount(truth[people], minlength=2)) >= MIN_EXAMPLES
