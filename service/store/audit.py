@@ -65,7 +65,9 @@ async def record(
     await session.flush()  # so that an error of the caller's own rows is not taken for ours
     try:
         entry = _entry(ctx, by, act, subject, subject_id, before, after, reason)
-        seal(entry, await _locked_head(session))
+        newest = await _locked_head(session)
+        _not_cut(ctx, newest)
+        seal(entry, newest)
         await session.exec(insert(AuditEntry).values(**entry.model_dump()))
     except DBAPIError as error:
         raise Unavailable("the audit log cannot be written, so nothing was changed") from error
@@ -73,6 +75,13 @@ async def record(
     ahead = head_path(ctx).with_suffix(f".{ctx.worker}.{next(_numbers)}")
     session.info["audit_head"] = (ahead, head_path(ctx), Head(entry.seq, entry.hash).signed(ctx.keys.audit))
     return entry
+
+
+def _not_cut(ctx: Context, newest: AuditEntry | None) -> None:
+    """A log that ends before its signed head was cut: nothing is added that would hide it. Unavailable says so."""
+    head = read_head(head_path(ctx), ctx.keys.audit)
+    if head is not None and head.seq > (newest.seq if newest else 0):
+        raise Unavailable("the audit log ends before its signed head; run `qingyuan audit verify`")
 
 
 def _entry(

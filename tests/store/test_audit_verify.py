@@ -11,6 +11,7 @@ from content.audit import AuditEntry, seal
 from content.errors import NotAllowed
 from content.permissions import Actor
 from service.context import Context
+from service.errors import Unavailable
 from service.store import audit
 from service.store.engine import Database
 from service.usecases.audit import Report, entries, export, page, verify
@@ -127,3 +128,13 @@ async def test_an_editor_does_not_read_the_audit_log(ctx: Context, db: Database)
     with pytest.raises(NotAllowed):
         async with db.read() as session:
             await page(session, actor("李编辑", "editor"))
+
+
+async def test_a_cut_log_takes_no_further_entry_that_would_hide_the_cut(
+    ctx: Context, logged: Database, editor: Actor
+) -> None:
+    await tamper(logged, "DELETE FROM audit_entries WHERE seq > 7")
+    with pytest.raises(Unavailable):
+        async with logged.write() as session:
+            await audit.record(ctx, session, editor, "case.claim", "case", "next")
+    assert (await report(ctx, logged)).head == "truncated"
