@@ -57,7 +57,9 @@ class Case(SQLModel, table=True):
     follows: UUID | None = Field(default=None, index=True)  # the closed case that this one goes on from
     changed_after_approval: bool = Field(default=False)  # a source story changed: a flag, never an edit
     incident_id: UUID | None = Field(default=None, index=True)  # the active incident it belongs to now
-    exercise: bool = Field(default=False)  # 演练: opened for an exercise, for ever; its pieces are exercises too
+    exercise: bool = Field(
+        default=False
+    )  # 演练: opened for an exercise, for ever; its pieces are exercises too
     first_seen: datetime = Field(sa_type=UtcDateTime)
     last_seen: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +29,7 @@ def person() -> Actor:
 
 
 def incident(**fields: object) -> Incident:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "id": uuid4(),
         "name": "靖安县暴雨红色预警",
         "hazard": "rainstorm",
@@ -145,7 +146,7 @@ def test_no_real_case_belongs_to_an_exercise() -> None:
 
 def test_only_everyday_first_publications_are_held_and_only_by_real_incidents() -> None:
     real, drill = [incident()], [incident(exercise=True)]
-    everyday = {"incident": False, "exercise": False, "corrects": False, "kind": "explainer"}
+    everyday: dict[str, Any] = {"incident": False, "exercise": False, "corrects": False, "kind": "explainer"}
     assert rules.holds(real, **everyday)
     assert not rules.holds(drill, **everyday)
     assert not rules.holds([], **everyday)
