@@ -12,8 +12,10 @@ from tests.browser.conftest import DESKTOP, PHONE, Desk, queue_of
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "": ("/", "/search?q=暴雨", "/check", "/tip", "/corrections", "/methodology", "/privacy", "/en/", "/login"),
-    "editor": ("/desk", "/desk?view=all", "/desk/pieces", "/desk/publications", "/desk/measures", "/desk/deliveries", "/admin/sources", "/account"),
+    "": ("/", "/search?q=暴雨", "/check", "/tip", "/corrections", "/methodology", "/privacy", "/en/", "/en/tip", "/login", "/404",
+         "/region/360921", "/for/elderly"),
+    "editor": ("/desk", "/desk?view=all", "/desk/pieces", "/desk/publications", "/desk/measures", "/desk/deliveries", "/admin/sources", "/account",
+               "/desk/experts", "/desk/experts/gaps", "/desk/experts/new", "/desk/incidents", "/account/totp"),
     "expert": ("/expert",),
     "sysadmin": ("/admin", "/admin/channels", "/admin/users"),
     "auditor": ("/admin/audit",),
@@ -25,6 +27,14 @@ SMALL_TEXT = """() => [...document.querySelectorAll('main *')].filter(e => e.chi
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a, img')]
   .filter(e => e.getClientRects().length && !(e.labels && e.labels.length) && !e.getAttribute('aria-label')
     && !(e.textContent || '').trim() && e.getAttribute('alt') === null && !e.title).map(e => e.outerHTML.slice(0, 100))"""
+UNFOLD = "() => document.querySelectorAll('details').forEach(e => { e.open = true; })"
+TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.filter((id, i) => ids.indexOf(id) < i); }"""
+NAMELESS = (
+    "() => ['main', 'title', 'html[lang]'].filter(what => document.querySelectorAll(what).length !== 1)"
+)
+TINY = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary')].filter(e => {
+  const box = e.getBoundingClientRect(); return box.width && box.height < 24 && !(e.labels && e.labels.length); })
+  .map(e => e.outerHTML.slice(0, 100))"""
 HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4')].map(e => Number(e.tagName[1]))"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -39,7 +49,9 @@ def test_pages_fit_and_can_be_read(desk: Desk, role: str, size: str) -> None:
         page.goto(address)
         assert page.evaluate(WIDER) <= 0, f"{address} is wider than the screen"
         assert page.evaluate(SMALL_TEXT) == [], address
-        assert page.evaluate(UNLABELLED) == [], address
+        page.evaluate(UNFOLD)
+        for rule in (UNLABELLED, TWICE, NAMELESS, TINY):
+            assert page.evaluate(rule) == [], address
         levels = page.evaluate(HEADINGS)
         assert levels.count(1) == 1, f"{address} has {levels.count(1)} main headings"
         assert all(later - earlier <= 1 for earlier, later in pairwise(levels)), (
