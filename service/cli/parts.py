@@ -13,6 +13,7 @@ from service.context import Context
 from service.feeds.guard import guarded_session
 from service.feeds.parser_pool import ParserPool
 from service.feeds.policy import FetchPolicy
+from service.feeds.politeness import AT_A_HOST
 from service.house import House
 from service.settings import Settings
 from service.site.render import render_publication
@@ -48,7 +49,7 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
 
     async with AsyncExitStack() as stack:
         parsers = await stack.enter_async_context(ParserPool(PARSERS))
-        inward = await stack.enter_async_context(guarded_session(policy))
+        inward = await stack.enter_async_context(guarded_session(policy, per_host=AT_A_HOST))
         outward = await stack.enter_async_context(guarded_session(policy, per_host=0))
         assessors = await stack.enter_async_context(AssessorPool(None, ctx.settings.city_dir))
         ways_out = outlets(outward, render, ctx.now, ctx.settings.smtp_url, speaker(ctx).desk)

@@ -21,7 +21,7 @@ from service.feeds import headers
 from service.feeds.errors import BadAddress, BlockedAddress
 from service.feeds.guard import CONNECT_SECONDS
 from service.feeds.policy import FetchPolicy
-from service.feeds.politeness import HostTurn
+from service.feeds.politeness import turns_of
 from service.feeds.state import FetchState
 
 __all__ = ["FetchError", "FetchState", "Fetched", "NotModified", "fetch", "fetch_url", "usable"]
@@ -103,7 +103,7 @@ async def fetch_url(
     """Fetch any address under the same limits; `conditions` are extra request headers."""
     try:
         target = usable(url)
-        async with HostTurn(session, target.raw_authority), asyncio.timeout(policy.timeout):
+        async with turns_of(session).take(target.raw_authority), asyncio.timeout(policy.timeout):
             return await _follow(session, target, policy, {"Accept": ACCEPT, **(conditions or {})})
     except (BadAddress, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
         return _error("bad_address")

@@ -30,6 +30,7 @@ from service.errors import Unavailable
 from service.feeds.decide import IngestPlan
 from service.feeds.parser_pool import ParserPool
 from service.feeds.policy import DEFAULT_PACE, FetchPolicy, Pace
+from service.feeds.politeness import Turns
 from service.feeds.poll import KnownLookup, poll
 from service.feeds.schedule import failed
 from service.feeds.state import FetchState
@@ -41,7 +42,7 @@ from service.usecases.item_rows import item_row, key, storable
 
 AT_ONCE: Final = 16
 AHEAD: Final = 64  # claimed and waiting for a free place
-A_HOST: Final = 4  # of them on one host
+A_HOST: Final = 6  # of them on one host, most of them waiting for their turn
 CLAIM: Final = timedelta(minutes=6)  # longer than A_HOST polls of the slowest kind
 LOOK_AGAIN: Final = 1.0  # seconds until newly due sources are looked for while others are still being polled
 log = structlog.get_logger()
@@ -122,7 +123,7 @@ class _Round:
         self.ctx, self.db, self.fetchers = ctx, db, fetchers
         self.running: dict[asyncio.Task[_Polled], str] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._hosts: dict[str, asyncio.Lock] = {}
+        self._hosts = Turns()
 
     async def __aenter__(self) -> _Round:
         return self
@@ -169,7 +170,7 @@ class _Round:
             revisions.update({k: revision for k, (revision, _) in stored.items()})
             return {guid: stored[k][1] for guid, k in keys.items() if k in stored}
 
-        async with self._hosts.setdefault(source.host, asyncio.Lock()), self._places:
+        async with self._hosts.take(source.host), self._places:
             state = state_of(source)
             try:
                 plan = await self.fetchers.poll(state, known, self.ctx.now())
