@@ -24,6 +24,8 @@ RULES: Final = "rules"
 
 _AUTHORITY_FLOOR: Final = 0.5
 _FLOOR_EVIDENCE: Final = -2.0
+_A_GUESS: Final = 0.25
+"""Below this a hazard is a guess (a school is closed: why?), and only its category is said."""
 _BESIDE_A_REFUTATION: Final = 0.9
 _RULES_SAY: Final = 0.5
 """What a hazard named by the rules is worth in the model's probability."""
@@ -80,11 +82,11 @@ class Assessor:
         official = verdict.warning is not None and verdict.warning.action != "cancel"
         if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
             score, flag = max(score, _AUTHORITY_FLOOR), True
-        hazard = seen.hazard(verdict) if flag or verdict.hazard else None
+        hazard, category = seen.kind(verdict) if flag or verdict.hazard else (None, None)
         return Emergency(
             score=score,
             flag=flag,
-            category=HAZARDS[hazard].category if hazard else None,
+            category=category,
             hazard=hazard,
             level=verdict.warning.level if verdict.warning else None,
             because=signal.because,
@@ -132,16 +134,17 @@ class _Seen:
         own = model.places.get((task, "message"))
         return own if own and features.is_message(self.text) else model.places.get((task, ""))
 
-    def hazard(self, verdict: hazards.Verdict) -> str | None:
-        """The likeliest hazard: the rules' word for it, unless the model is clearly of another mind."""
+    def kind(self, verdict: hazards.Verdict) -> tuple[str | None, str | None]:
+        """Hazard and category: the rules' word for it, unless the model is clearly of another mind."""
         panel = self._model.panels.get("hazard") if self._model else None
         if verdict.warning is not None or panel is None:
-            return verdict.hazard
+            return verdict.hazard, verdict.category
         found = panel.probabilities(self._margins, {})
         scores = dict(zip(panel.labels, found.tolist(), strict=True))
         if verdict.hazard:
             scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
-        return max(scores, key=lambda label: scores[label])
+        best = max(scores, key=lambda label: scores[label])
+        return best if scores[best] >= _A_GUESS else None, HAZARDS[best].category
 
     def topics(self) -> tuple[TopicScore, ...]:
         """Topics over their thresholds, best first; `other` where none is."""

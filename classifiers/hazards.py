@@ -41,6 +41,8 @@ _TYPHOON: Final = re.compile(
 _RESPONSE: Final = re.compile(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
 _WIDE: Final = re.compile(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
 _PATTERNS: Final = ((_CASUALTIES, 2.0), (_COUNTED, 2.5), (_WIDE, 0.6), (_TYPHOON, 2.2), (_RESPONSE, 3.4))
+# A drill or a lesson borrows every word of the event.
+_LESSON: Final = re.compile(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
 _QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
 
 
@@ -78,6 +80,9 @@ def judge(text: str) -> Verdict:
             Because(hit.term, hit.weight * (_UNREAL if kind in _NOT_REAL else _OTHERWISE))
             for kind, hit in negatives.items()
         ]
+        lesson = _LESSON.search(text)
+        if lesson:
+            because.append(Because(lesson.group(), -4.0))
         if _QUESTION.search(text):
             because.append(Because("?", -1.5))
     best = warnings.hazard(warning) if warning else _best_hazard(positive)

@@ -27,7 +27,7 @@ from classifiers.examples import Example
 from classifiers.model import Column, Floats, Model, Space
 from classifiers.questions import MIN_EXAMPLES, Question, ask
 
-_MESSAGE_FLOOR: Final = 0.6
+_MESSAGE_FLOOR: Final = 0.65
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,11 @@ _ISSUER: Final = re.compile(
     r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理局|应急管理部|水利局|水利厅|水利部|水文局|水文中心|自然资源局|"
     r"自然资源部|地震局|地震台网|防汛抗旱指挥部|防指|生态环境局|海洋预报台|国家预警信息发布中心|林业局))"
 )
+_LESSON: Final = re.compile(
+    r"演练|演习|模拟|含义|什么意思|意味着什么|一图|读懂|看懂|区别|怎么办|如何应对|知识|科普|指南|标准|等级划分|防御指引"
+)
+_HEAD: Final = 60
+"""A lesson or a drill says so at its beginning; a real warning may end with advice."""
 _CANCEL: Final = re.compile(r"解除|取消|撤销")
 _UPDATE: Final = re.compile(r"继续发布|变更|升级|升格|降级|降为|升为|更新|维持")
 # Words in front of an issuer that are not part of its name.
@@ -91,7 +96,7 @@ _NOT_NAME: Final = re.compile(r"^.*?(?:从|据|和|与|由|及|请|昨|今|在|�
 
 
 def read(text: str) -> Warning | None:
-    """The first official warning in the normalised `text`, or None."""
+    """The first official warning in the normalised `text`, or None; a drill or a lesson about warnings is none."""
     found = _WARNING.search(text)
     level: str | None = None
     if found:
@@ -100,6 +105,8 @@ def read(text: str) -> Warning | None:
         found = _LEVELLESS.search(text)
         if not found or not _ACT.search(text):
             return None
+    if _LESSON.search(text[:_HEAD]):
+        return None
     around = text[max(0, found.start() - 60) : found.end() + 30]
     return Warning(issuer=_issuer(around), level=level, kind=found.group("kind"), action=_action(around))
 
