@@ -95,14 +95,17 @@ def test_an_official_warning_is_read(sentence: str, parts: tuple[str | None, str
         assert found.issuer == issuer
 
 
-@pytest.mark.parametrize("sentence", [
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "一图读懂预警信号",
         "健康预警：少吃盐",
         "今天下暴雨",
         "红色旅游",
         "靖安县开展防汛演练，模拟暴雨红色预警",
         "暴雨橙色预警和红色预警有什么区别",
-    ])
+    ],
+)
 def test_what_only_says_warning_is_none(sentence: str) -> None:
     assert warnings.read(normalise(sentence)) is None
 
