@@ -1,15 +1,21 @@
 """What the rules refuse, each with a stable `type` for the outside and an HTTP `status` for the shell."""
 
 
-class ContentError(Exception):
-    """The rules do not allow this."""
+class Refusal(Exception):
+    """This is refused. The root of every error of the house; the docstring of a class is its message."""
 
-    type: str = "content"
+    type: str = "refused"
     status: int = 409
 
     def __init__(self, message: str | None = None, **details: object) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
         self.details = details
+
+
+class ContentError(Refusal):
+    """The rules do not allow this."""
+
+    type = "content"
 
 
 class IllegalTransition(ContentError):

@@ -1,15 +1,12 @@
 """What the expert rules refuse."""
 
+from content.errors import Refusal
 
-class ExpertError(Exception):
+
+class ExpertError(Refusal):
     """The expert database does not allow this."""
 
-    type: str = "expert"
-    status: int = 409
-
-    def __init__(self, message: str | None = None, **details: object) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
-        self.details = details
+    type = "expert"
 
 
 class NotACandidate(ExpertError):

@@ -1,20 +1,18 @@
 """Errors of the shell.
 
 Every error of the project has a stable `type` (it becomes the `type` of an RFC 9457 problem) and an HTTP `status`.
-The docstring of a class is the message when no other is given. Deciding packages have their own roots
-(`content.errors`, `expert_db.errors`, `classifiers.errors`) with the same two attributes, so the web layer treats them alike.
+The docstring of a class is the message when no other is given. The deciding packages have their own branches
+(`content.errors`, `expert_db.errors`) of the same root, `content.errors.Refusal`, so the web layer treats them alike.
 """
 
+from content.errors import Refusal
 
-class QingyuanError(Exception):
+
+class QingyuanError(Refusal):
     """Something went wrong."""
 
-    type: str = "internal"
-    status: int = 500
-
-    def __init__(self, message: str | None = None, **details: object) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
-        self.details = details
+    type = "internal"
+    status = 500
 
 
 class NotFound(QingyuanError):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from classifiers.signals import Assessment
 from classifiers.text import Text
 from service.context import Context
+from service.errors import Unavailable
 from service.store.engine import Database
 
 
@@ -32,3 +33,9 @@ class House:
     assessors: Assessors
     parts: Mapping[str, Any] = field(default_factory=dict)
     wake: Callable[[str], Awaitable[None]] | None = None  # run a named job soon
+
+    def part(self, name: str) -> Any:
+        """A long-lived part of this process; `Unavailable` where the process was started without it."""
+        if name not in self.parts:
+            raise Unavailable(f"this process has no {name}")
+        return self.parts[name]

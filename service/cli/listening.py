@@ -19,7 +19,7 @@ LAST_REQUESTS = 4.0  # seconds
 async def listening(house: House, extra: Sequence[web.RouteDef] = ()) -> AsyncIterator[None]:
     """Serve until the block ends; `extra` routes stand before the public site's. Raises BadSetting for a taken address."""
     settings = house.ctx.settings
-    site: Site = house.parts["site"]
+    site: Site = house.part("site")
     secure = settings.public_url.startswith("https://")
     app = make_app(house, extra)
     async with listen.listening(app, site, settings.host, settings.port, secure=secure, drain=LAST_REQUESTS):

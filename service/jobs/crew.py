@@ -53,7 +53,7 @@ def _more(house: House) -> list[asyncio.Task[None]]:
     """What only some processes have: a site to keep fresh, a model to load before it is asked for."""
     more: list[Coroutine[Any, Any, Any]] = []
     if "site" in house.parts:
-        more.append(keep_fresh(house.ctx, house.db, house.parts["site"]))
+        more.append(keep_fresh(house.ctx, house.db, house.part("site")))
     if isinstance(house.assessors, AssessorPool):
         more.append(house.assessors.warm())
     return [_task(part) for part in more]

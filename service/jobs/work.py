@@ -11,7 +11,7 @@ from service.usecases import triage as triaging
 
 async def poll(house: House) -> int:
     """Poll the sources that are due; the number of new and changed stories."""
-    report = await polling.poll_due(house.ctx, house.db, house.parts["feed_door"])
+    report = await polling.poll_due(house.ctx, house.db, house.part("feed_door"))
     return report.new + report.changed
 
 
@@ -23,7 +23,7 @@ async def triage(house: House) -> int:
 
 async def deliver(house: House) -> int:
     """Send what is due; the number of tries."""
-    return await delivering.deliver_due(house.ctx, house.db, house.parts["outlets"])
+    return await delivering.deliver_due(house.ctx, house.db, house.part("outlets"))
 
 
 async def expire(house: House) -> int:

@@ -12,15 +12,12 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from content.errors import ContentError
-from expert_db.errors import ExpertError
-from service.errors import QingyuanError
+from content.errors import Refusal
 from service.web.keys import NOBODY, VISITOR, Visitor
 from service.web.staff import staff_page
 from service.web.wire import Handler
 
 log = logging.getLogger("qingyuan.web")
-OURS = (QingyuanError, ContentError, ExpertError)
 HTTP_TYPES = {
     401: "not_signed_in",
     403: "forbidden",
@@ -35,7 +32,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn every exception into an answer."""
     try:
         return await handler(request)
-    except OURS as error:
+    except Refusal as error:
         return await answer(request, error.status, error.type, str(error), error.details, error)
     except web.HTTPRedirection:
         raise

@@ -55,7 +55,7 @@ async def change(request: web.Request) -> web.StreamResponse:
     here, channel_id, fields = house(request), uuid_in(request), await form(request)
     act, by = request.match_info["act"], actor(request)
     if act == "test":
-        result = await channels.test(here.ctx, here.db, here.parts["outlets"], channel_id, by)
+        result = await channels.test(here.ctx, here.db, here.part("outlets"), channel_id, by)
         return await _page(request, result=result)
     async with here.db.write() as session:
         if act == "disable":

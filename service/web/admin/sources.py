@@ -38,7 +38,7 @@ async def add(request: web.Request) -> web.StreamResponse:
     here, fields = house(request), await form(request)
     url = fields.get("url", "").strip()
     if not fields.get("exact"):
-        found = await sources.find_feed(here.parts["feed_door"], url)
+        found = await sources.find_feed(here.part("feed_door"), url)
         if len(found) > 1:
             return await _page(request, found=found)
         url = found[0].url

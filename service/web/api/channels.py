@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.errors import Unavailable
 from service.store.tables import Channel
 from service.usecases import channels
 from service.web.api.cursors import pack, unpack
@@ -114,10 +113,7 @@ async def disable(call: Call) -> dict[str, Any]:
 
 async def test(call: Call) -> object:
     """Send a message that says it is a test."""
-    outlets = call.house.parts.get("outlets")
-    if outlets is None:
-        raise Unavailable("this process sends nothing")
-    return await channels.test(call.ctx, call.house.db, outlets, call.id, call.by)
+    return await channels.test(call.ctx, call.house.db, call.house.part("outlets"), call.id, call.by)
 
 
 ENDPOINTS = (

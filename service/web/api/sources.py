@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.errors import Unavailable
 from service.store import sources as store
 from service.usecases import sources
 from service.web.api.cursors import pack, unpack
@@ -94,10 +93,7 @@ async def find(call: Call) -> str:
     sent = call.sent(NewSource)
     if not sent.discover:
         return sent.url
-    door = call.house.parts.get("feed_door")
-    if door is None:
-        raise Unavailable("this process fetches nothing; send the feed's own address")
-    return (await sources.find_feed(door, sent.url))[0].url
+    return (await sources.find_feed(call.house.part("feed_door"), sent.url))[0].url
 
 
 async def add(call: Call) -> object:
