@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from content import reach
 from content.body import PieceBody
 from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
@@ -38,6 +39,10 @@ class Message:
     def url(self) -> str:
         """The page."""
         return f"{self.house.base_url}{self.told.path}"
+
+    def link(self, kind: str) -> str:
+        """The page's address as a kind of channel carries it, so that its readers can be counted by kind."""
+        return reach.marked(self.url, kind)
 
     @property
     def verdict(self) -> str | None:

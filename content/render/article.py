@@ -27,23 +27,26 @@ WARNING_NAMES = {
 }
 
 
-def html(told: Told, house: House) -> str:
-    """A fragment of plain elements (h3, p, blockquote, ol, a); all text escaped, only http(s) links."""
+def html(told: Told, house: House, link: str = "") -> str:
+    """A fragment of plain elements (h3, p, blockquote, ol, a); all text escaped, only http(s) links.
+
+    It ends with the page's own address, or `link` where a channel carries it in its own way.
+    """
     parts = [
         _paragraphs(text) if not title else f"<h3>{title}</h3>{_paragraphs(text)}"
         for title, text in sections(told)
     ]
-    return "".join((*parts, _html_sources(told), _html_changes(told, house), _html_end(told, house)))
+    return "".join((*parts, _html_sources(told), _html_changes(told, house), _html_end(told, house, link)))
 
 
-def text(told: Told, house: House) -> str:
+def text(told: Told, house: House, link: str = "") -> str:
     """The same in plain text, sections parted by empty lines, ending with the link."""
     parts = [f"{title}\n{body}" if title else body for title, body in sections(told)]
     if not told.retracted and told.body.sources:
         lines = [f"{n}. {_source_line(s)}" for n, s in enumerate(told.body.sources, 1)]
         parts.append("来源\n" + "\n".join(lines))
     parts += [f"{_change_title(c.type)}（{day(c.at, house)}）：{c.reason}" for c in told.corrections]
-    parts.append(f"{house.desk}　{day(told.issued_at, house)}\n{house.base_url}{told.path}")
+    parts.append(f"{house.desk}　{day(told.issued_at, house)}\n{link or house.base_url + told.path}")
     return clean("\n\n".join(part.strip() for part in parts if part.strip()))
 
 
@@ -111,9 +114,9 @@ def _html_changes(told: Told, house: House) -> str:
     )
 
 
-def _html_end(told: Told, house: House) -> str:
-    link = escape(f"{house.base_url}{told.path}")
-    return f'<p>{escape(house.desk)}　<a href="{link}">{link}</a></p>'
+def _html_end(told: Told, house: House, link: str) -> str:
+    shown = f"{house.base_url}{told.path}"
+    return f'<p>{escape(house.desk)}　<a href="{escape(link or shown)}">{escape(shown)}</a></p>'
 
 
 def warning_rows(told: Told) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ class Parts:
     link: str
 
 
-def parts(message: Message) -> Parts:
+def parts(message: Message, kind: str) -> Parts:
     """Headline with its mark, the verdict in words, what is true and what to do, the address."""
     told = message.told
     headline = cut_bytes(chat(one_line(told.headline)), TITLE)
@@ -58,7 +58,10 @@ def parts(message: Message) -> Parts:
         words = [changed, body.fact or body.answer or told.summary, todo]
     verdict = verdict_zh(message.verdict)
     return Parts(
-        headline, f"结论：{verdict}" if verdict else "", chat("\n".join(filter(None, words))), message.url
+        headline,
+        f"结论：{verdict}" if verdict else "",
+        chat("\n".join(filter(None, words))),
+        message.link(kind),
     )
 
 
@@ -70,14 +73,14 @@ def fit(head: str, text: str, tail: str, limit: int) -> str:
 
 def wecom(message: Message) -> str:
     """Markdown for a WeCom robot."""
-    p = parts(message)
+    p = parts(message, "wecom")
     head = "\n".join(filter(None, (f"**{p.headline}**", f"> {p.verdict}" if p.verdict else "")))
     return fit(head, p.text, f"[查看全文]({p.link})", WECOM_MARKDOWN)
 
 
 def dingtalk(message: Message, keyword: str = "") -> str:
     """Markdown for a DingTalk robot; line breaks there want an empty line. `keyword` is the robot's password of a kind."""
-    p = parts(message)
+    p = parts(message, "dingtalk")
     head = "\n\n".join(filter(None, (f"### {p.headline}", f"> {p.verdict}" if p.verdict else "")))
     tail = f"\n[查看全文]({p.link})"
     text = p.text.replace("\n", "\n\n")
@@ -88,7 +91,7 @@ def dingtalk(message: Message, keyword: str = "") -> str:
 
 def feishu(message: Message) -> dict[str, Any]:
     """A Feishu card. All words are plain text elements, in which nothing is markup."""
-    p = parts(message)
+    p = parts(message, "feishu")
     words = fit(p.verdict, p.text, "", FEISHU_TEXT)
     button = {"tag": "plain_text", "content": "查看全文"}
     return {
@@ -108,7 +111,7 @@ def feishu(message: Message) -> dict[str, Any]:
 
 def sms(message: Message, most: int = SMS_PARTS) -> str:
     """A text message of at most `most` parts, signed with the unit's name as the rules of carriers want it (【…】)."""
-    p = parts(message)
+    p = parts(message, "sms")
     limit = SMS_PART if most == 1 else SMS_JOINED * most
     sign = f"【{cut(one_line(message.house.desk), 16)}】"
     rest = limit - len(sign) - len(p.link) - 1
@@ -127,7 +130,7 @@ def sms_parts(text: str) -> int:
 
 def renditions(message: Message) -> tuple[Rendition, ...]:
     """Everything as it will go out, for the one who approves."""
-    p = parts(message)
+    p = parts(message, "feishu")
     made: tuple[tuple[str, Callable[[Message], str], int], ...] = (
         ("wecom", wecom, WECOM_MARKDOWN),
         ("dingtalk", dingtalk, DINGTALK_TEXT),

@@ -36,8 +36,9 @@ def letter(message: Message, key: str, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(told.issued_at)
     mail["Message-ID"] = f"<{key}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(article.text(told, message.house) + f"\n{message.url}\n")
-    mail.add_alternative(article.html(told, message.house), subtype="html")
+    link = message.link("email")
+    mail.set_content(article.text(told, message.house, link) + "\n")
+    mail.add_alternative(article.html(told, message.house, link), subtype="html")
     return mail
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -9,6 +11,7 @@ from aiohttp import web
 
 from service.house import House
 from service.site.serving import Site
+from service.usecases import reach
 from service.web import listen
 from service.web.app import make_app
 
@@ -22,5 +25,13 @@ async def listening(house: House, extra: Sequence[web.RouteDef] = ()) -> AsyncIt
     site: Site = house.part("site")
     secure = settings.public_url.startswith("https://")
     app = make_app(house, extra)
-    async with listen.listening(app, site, settings.host, settings.port, secure=secure, drain=LAST_REQUESTS):
-        yield
+    async with listen.listening(
+        app, site, settings.host, settings.port, secure=secure, drain=LAST_REQUESTS
+    ) as front:
+        counting = asyncio.create_task(reach.keep_on(house.ctx, house.db, front.gate.hits))
+        try:
+            yield
+        finally:
+            counting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await counting

@@ -17,6 +17,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, cast
 
+from content import reach
 from service.site.serving import Site
 from service.web import head as heads
 from service.web.answers import SECURITY, Wish, answer
@@ -26,6 +27,8 @@ from service.web.head import Head
 MEMORY = 8_192
 TICK = 0.5
 NEVER = float("inf")
+Prepared = tuple[bytes, bytes, bool, tuple[str, str] | None]
+"""An answer parted where the date goes, whether the connection stays, and what it counts as (page and way)."""
 # A remembered answer depends on the raw request alone; these headers make requests too various to remember.
 _PERSONAL = (
     b"cookie",
@@ -60,11 +63,11 @@ class Gate:
     ) -> None:
         self.site, self.handler, self.secure = site, handler, secure
         self.limits = limits or Limits()
-        self.memory: dict[bytes, tuple[bytes, bytes, bool, str]] = {}
+        self.memory: dict[bytes, Prepared] = {}
         self.generation = site.generation
         self.connections: set[Front] = set()
         self.answered: Counter[int] = Counter()
-        self.hits: Counter[str] = Counter()  # how often each page was read; no word of who
+        self.hits: Counter[tuple[str, str]] = Counter()  # (page, way) → how often read; no word of who
         self.loop = asyncio.get_running_loop()
         self.date = b""
         self._timer: asyncio.TimerHandle | None = None
@@ -89,7 +92,7 @@ class Gate:
         for front in [one for one in self.connections if one.delegate is None]:
             front.hang_up()
 
-    def prepare(self, head: Head) -> tuple[bytes, bytes, bool, str] | None:
+    def prepare(self, head: Head) -> Prepared | None:
         """The answer to a plain request for a page, parted where the date goes; None when it is not ours."""
         if (
             not head.plain
@@ -98,7 +101,8 @@ class Gate:
             or b"host" not in head.headers
         ):
             return None
-        stored = self.site.find(head.target.decode("latin-1"))
+        path, way = reach.parted(head.target.decode("latin-1"))
+        stored = self.site.find(path)
         if stored is None:
             return None
         wish = Wish(
@@ -115,10 +119,10 @@ class Gate:
         lines = "".join(f"{name}: {value}\r\n" for name, value in found.headers)
         start = f"HTTP/1.1 {found.status} {HTTPStatus(found.status).phrase}\r\nServer: qingyuan\r\nDate: "
         body = b"" if head.method == b"HEAD" else found.body
-        path = head.target.decode("latin-1") if found.status in (200, 304) else ""
-        return start.encode(), f"\r\n{stays}{lines}\r\n".encode() + body, head.keeps_open, path
+        read = (path, way) if found.status in (200, 304) and head.method == b"GET" else None
+        return start.encode(), f"\r\n{stays}{lines}\r\n".encode() + body, head.keeps_open, read
 
-    def remember(self, raw: bytes, head: Head, prepared: tuple[bytes, bytes, bool, str]) -> None:
+    def remember(self, raw: bytes, head: Head, prepared: Prepared) -> None:
         """Keep the answer under the request's own bytes until the site changes."""
         if b"q=" in head.headers.get(b"accept-encoding", b"") or any(
             name in head.headers for name in _PERSONAL
@@ -208,14 +212,15 @@ class Front(asyncio.Protocol):
         self.buffer = data
         return None
 
-    def _write(self, prepared: tuple[bytes, bytes, bool, str]) -> None:
-        before, after, stays, path = prepared
+    def _write(self, prepared: Prepared) -> None:
+        before, after, stays, read = prepared
         gate = self.gate
         self.next_input = gate.loop.time() + gate.limits.idle
         if self.transport is None:
             return
         self.transport.write(before + gate.date + after)
-        gate.hits[path] += 1
+        if read is not None:
+            gate.hits[read] += 1
         gate.answered[int(before[9:12])] += 1
         if not stays:
             self.transport.close()

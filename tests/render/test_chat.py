@@ -55,7 +55,7 @@ def test_whatever_is_written_fits_with_link_and_verdict_whole(
         assert verdict in text, kind
     short = chat.sms(told)
     assert len(short) <= 201
-    assert short.endswith(f" {link}")
+    assert short.endswith(f" {link}?c=s")
     assert short.startswith("【示例市科学技术协会】")
 
 

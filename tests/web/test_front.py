@@ -260,7 +260,7 @@ async def test_reading_is_counted_without_a_word_of_who(house: Listening) -> Non
     for _ in range(3):
         await client.ask(get("/p/x"))
     await client.ask(get("/", "If-None-Match: *"))
-    assert house.gate.hits == {"/p/x": 3, "/": 1}
+    assert house.gate.hits == {("/p/x", ""): 3, ("/", ""): 1}
     assert house.gate.answered == {200: 3, 304: 1}
 
 
@@ -270,3 +270,11 @@ async def test_nothing_of_a_visitor_is_remembered(house: Listening) -> None:
     await client.ask(get("/", "Accept-Encoding: br;q=0.5"))
     assert not [raw for raw in house.gate.memory if re.search(rb"secret|q=", raw)]
     assert all(isinstance(one, Front) for one in house.gate.connections)
+
+
+async def test_reads_are_counted_by_page_and_way_and_a_head_is_none(house: Listening) -> None:
+    client = await Client.to(house)
+    for target in ("/p/x", "/p/x?c=w", "/p/x?c=w", "/p/x?c=zz"):
+        assert (await client.ask(get(target)))[0] == 200
+    await client.ask(get("/p/x", method="HEAD"))
+    assert house.gate.hits == {("/p/x", ""): 1, ("/p/x", "wecom"): 2}

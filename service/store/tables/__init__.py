@@ -9,6 +9,7 @@ from content.delivery import Attempt, Delivery
 from content.incidents import Incident, IncidentAct, IncidentCase
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.publications import Publication
+from content.reach import Reach
 from expert_db.assignments import Answer, Assignment, Decision
 from expert_db.experts import Expert
 from service.store.tables.accounts import LoginSession, LoginTries, SetupLink, User
@@ -58,6 +59,7 @@ __all__ = [
     "Piece",
     "PieceAct",
     "Publication",
+    "Reach",
     "Revision",
     "Setting",
     "SetupLink",
