@@ -12,11 +12,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 from typing import Final
 
-CLAIMED, PUBLISHED, SENT = "claimed", "published", "sent"
+SEEN, CLAIMED, ASKED, ANSWERED, APPROVED = "seen", "claimed", "asked", "answered", "approved"
+PUBLISHED, SENT = "published", "sent"
+ORDER: Final = (SEEN, CLAIMED, ASKED, ANSWERED, APPROVED, PUBLISHED, SENT)
+"""The steps as they follow one another."""
 COUNTY: Final = 6
 """Digits of a region's code that name its county."""
 
@@ -29,12 +32,18 @@ class Track:
     published_at: datetime
     first_seen: datetime | None = None
     claimed_at: datetime | None = None
+    asked_at: datetime | None = None  # the first expert or department
+    answered_at: datetime | None = None  # the first answer of one
+    approved_at: datetime | None = None
     sent: Mapping[str, datetime] = field(default_factory=dict)
     corrections: int = 0
     retracted: bool = False
     regions: Sequence[str] = ()
     audiences: Sequence[str] = ()
     hazard: str | None = None
+    title: str = ""
+    asked: int = 0  # tips of the public about it
+    reads: Mapping[str, int] = field(default_factory=dict)  # kind of channel ("" = none) → times opened, ever
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,26 @@ class Duration:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What the public asked in a period, how much of it is answered by now, and how many seconds an answer took."""
+
+    asked: int
+    answered: int
+    median: float | None = None
+    p90: float | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A day or a week of a period: pages first published, and pages opened (all pages of the site, feeds left out)."""
+
+    first: date
+    last: date
+    pages: int
+    reads: int
+
+
+@dataclass(frozen=True)
 class Measures:
     """What a period comes to. The counts are of pages; a page for two counties counts in both."""
 
@@ -61,6 +90,20 @@ class Measures:
     counties: Mapping[str, int]
     audiences: Mapping[str, int]
     hazards: Mapping[str, int]
+
+
+def demand(asked: Sequence[tuple[datetime, datetime | None]]) -> Demand:
+    """From when each was asked and answered."""
+    took = [(answered - at).total_seconds() for at, answered in asked if answered is not None]
+    if not took:
+        return Demand(len(asked), 0)
+    return Demand(len(asked), len(took), median(took), percentile(took, 0.9))
+
+
+def most_read(tracks: Sequence[Track], most: int) -> tuple[Track, ...]:
+    """The pages opened most often; what nobody opened is left out."""
+    read = [track for track in tracks if track.reads]
+    return tuple(sorted(read, key=lambda track: (-sum(track.reads.values()), track.public_id))[:most])
 
 
 def measure(tracks: Sequence[Track]) -> Measures:
@@ -83,7 +126,7 @@ def _durations(tracks: Iterable[Track]) -> tuple[Duration, ...]:
         for key, start, end in _steps(track):
             if start is not None and end is not None and end >= start:
                 took[key].append((end - start).total_seconds())
-    order = sorted(took, key=lambda key: ((CLAIMED, PUBLISHED, SENT).index(key[1]), key[0] != "seen", key[2]))
+    order = sorted(took, key=lambda key: (ORDER.index(key[1]), ORDER.index(key[0]), key[2]))
     return tuple(
         Duration(*key, len(took[key]), median(took[key]), percentile(took[key], 0.9)) for key in order
     )
@@ -92,11 +135,16 @@ def _durations(tracks: Iterable[Track]) -> tuple[Duration, ...]:
 def _steps(track: Track) -> list[tuple[tuple[str, str, str], datetime | None, datetime | None]]:
     seen, claimed, out = track.first_seen, track.claimed_at, track.published_at
     steps = [
-        (("seen", CLAIMED, ""), seen, claimed),
-        (("seen", PUBLISHED, ""), seen, out),
+        ((SEEN, CLAIMED, ""), seen, claimed),
+        ((SEEN, ASKED, ""), seen, track.asked_at),
+        ((ASKED, ANSWERED, ""), track.asked_at, track.answered_at),
+        ((SEEN, APPROVED, ""), seen, track.approved_at),
+        ((SEEN, PUBLISHED, ""), seen, out),
         ((CLAIMED, PUBLISHED, ""), claimed, out),
     ]
-    return steps + [((PUBLISHED, SENT, name), out, at) for name, at in track.sent.items()]
+    for name, at in track.sent.items():
+        steps += [((SEEN, SENT, name), seen, at), ((PUBLISHED, SENT, name), out, at)]
+    return steps
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "channel": Entry("channels", "app", "Ways out to the public: add, list, test."),
     "user": Entry("users", "app", "Accounts: add, list, disable, enable, reset."),
     "site": Entry("site", "app", "The public site as static files."),
+    "report": Entry("report", "report", "The figures of a month, as .xlsx or .csv."),
     "outbox": Entry("outbox", "app", "Deliveries that need a person."),
     "audit": Entry("audit", "app", "The audit log: verify, export."),
     "backup": Entry("store", "backup", "Copy everything into one file, also under load."),

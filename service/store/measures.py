@@ -17,16 +17,25 @@ from content.audit import AuditEntry
 from content.cases import Case
 from content.delivery import Delivery
 from content.delivery_states import DeliveryState
+from content.pieces import Approval
 from content.publications import Publication
+from expert_db.assignments import Answer, Assignment
+from service.store.tables import Tip
 
 BATCH = 500
 
 
-async def versions(session: AsyncSession, since: datetime, limit: int) -> Sequence[Publication]:
-    """The newest `limit` versions of the pages first published at or after `since`, newest first."""
+async def versions(
+    session: AsyncSession, since: datetime, until: datetime, limit: int
+) -> Sequence[Publication]:
+    """The newest `limit` versions of the pages first published from `since` until before `until`, newest first."""
     statement = (
         select(Publication)
-        .where(col(Publication.published_at) >= since, col(Publication.exercise).is_(False))
+        .where(
+            col(Publication.published_at) >= since,
+            col(Publication.published_at) < until,
+            col(Publication.exercise).is_(False),
+        )
         .order_by(col(Publication.sequence).desc())
         .limit(limit)
     )
@@ -65,6 +74,49 @@ async def sent(session: AsyncSession, publications: Iterable[UUID]) -> Sequence[
         )
         found += (await session.exec(statement)).all()
     return found
+
+
+async def asked_and_answered(
+    session: AsyncSession, cases: Iterable[UUID]
+) -> dict[UUID, tuple[datetime, datetime | None]]:
+    """When an expert or a department was first asked about each case, and when the first answer came."""
+    found: dict[UUID, tuple[datetime, datetime | None]] = {}
+    for some in _batches(cases):
+        statement = (
+            select(Assignment.case_id, func.min(Assignment.offered_at), func.min(Answer.at))
+            .outerjoin(Answer, col(Answer.case_id) == col(Assignment.case_id))
+            .where(col(Assignment.case_id).in_(some))
+            .group_by(col(Assignment.case_id))
+        )
+        found |= {case: (asked, answered) for case, asked, answered in (await session.exec(statement)).all()}
+    return found
+
+
+async def approvals(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these approvals was given."""
+    found: dict[UUID, datetime] = {}
+    for some in _batches(ids):
+        statement = select(Approval.id, Approval.at).where(col(Approval.id).in_(some))
+        found.update((await session.exec(statement)).all())
+    return found
+
+
+async def demand(session: AsyncSession, cases: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of the public asked about each case."""
+    found: dict[UUID, int] = {}
+    for some in _batches(cases):
+        found.update((await session.exec(select(Case.id, Case.demand).where(col(Case.id).in_(some)))).all())
+    return found
+
+
+async def asked(
+    session: AsyncSession, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime | None]]:
+    """When each tip of a time came in, and when it was answered. Times only: no text, no address."""
+    statement = select(Tip.created_at, Tip.answered_at).where(
+        col(Tip.created_at) >= since, col(Tip.created_at) < until
+    )
+    return [(at, answered) for at, answered in (await session.exec(statement)).all()]
 
 
 def _batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:

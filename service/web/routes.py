@@ -82,6 +82,8 @@ ACCESS: dict[str, str] = {
     "desk.publication": "desk.read",
     "desk.measures": "desk.read",
     "desk.measures.csv": "desk.read",
+    "desk.measures.month": "desk.read",
+    "desk.measures.workbook": "desk.read",
     "desk.publication.change": "piece.retract|piece.correct",
     "desk.incidents": "desk.read",
     "desk.incidents.propose": "incident.propose",

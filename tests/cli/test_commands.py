@@ -162,3 +162,12 @@ def test_only_the_asked_command_is_imported() -> None:
     app = build(["--help"])
     assert isinstance(app, typer.Typer)
     assert {info.callback.__name__ for info in app.registered_commands if info.callback} == {"_nothing"}
+
+
+def test_the_report_of_a_month_is_written_as_a_workbook_or_csv(env: Environment, tmp_path: Path) -> None:
+    for name, first in (("report.xlsx", b"PK"), ("report.csv", b"\xef\xbb\xbfgroup")):
+        out = tmp_path / name
+        assert str(out) in call("report", "--month", "2026-10", "--out", str(out)).replace("\n", "")
+        assert out.read_bytes().startswith(first)
+    refused = CliRunner().invoke(build(["report"]), ["report", "--out", str(tmp_path / "report.doc")])
+    assert isinstance(refused.exception, BadSetting)

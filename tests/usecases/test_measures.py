@@ -35,8 +35,10 @@ async def test_a_page_is_followed_from_the_first_sighting_to_the_channel(
         found = await measures.report(ctx, session, editor, 7)
     assert found.figures.durations == (
         Duration("seen", "claimed", "", 1, 600.0, 600.0),
+        Duration("seen", "approved", "", 1, 1800.0, 1800.0),
         Duration("seen", "published", "", 1, 1800.0, 1800.0),
         Duration("claimed", "published", "", 1, 1200.0, 1200.0),
+        Duration("seen", "sent", "site", 1, 1860.0, 1860.0),
         Duration("published", "sent", "site", 1, 60.0, 60.0),
     )
     assert (found.figures.pages, found.figures.corrected, found.figures.retracted) == (1, 1, 0)
