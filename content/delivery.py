@@ -38,6 +38,10 @@ class Delivery(SQLModel, table=True):
     claimed_by: str | None = Field(default=None, max_length=100)  # worker; cleared when it is done
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     remote_id: str | None = Field(default=None, max_length=200)
+    # How far a channel that works in steps has come: see `content.handover`.
+    stage: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": "{}"}
+    )
     error: str | None = Field(default=None, max_length=500)
     resolved_by: UUID | None = Field(default=None)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -45,7 +49,7 @@ class Delivery(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """What one try led to. Append-only; `outcome` is sent, temporary, permanent or unknown."""
+    """What one try led to. Append-only; `outcome` is sent, underway, temporary, permanent or unknown."""
 
     __tablename__ = "attempts"
     __table_args__ = (UniqueConstraint("delivery_id", "number"),)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from content.delivery import Delivery
 from content.delivery_states import DELIVERY, DeliveryEvent, DeliveryState
+from content.handover import under_way
 from content.publications import PublicationType
 
 FIRST_WAIT = timedelta(seconds=5)
@@ -41,6 +42,9 @@ class Outcome(StrEnum):
     """How one try ended."""
 
     SENT = "sent"
+    UNDERWAY = (
+        "underway"  # the other side has taken it and is at work: ask again, nothing is repeated by that
+    )
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
     UNKNOWN = "unknown"
@@ -77,7 +81,7 @@ def urgency(delivery: Delivery) -> tuple[int, int]:
 
 def plan(unfinished: Sequence[Delivery], now: datetime) -> Plan:
     """The next step of ONE channel, given all its deliveries that are not finished."""
-    expired = tuple(d.id for d in unfinished if d.state in READY and d.expires_at and d.expires_at <= now)
+    expired = tuple(d.id for d in unfinished if _expires(d, now))
     alive = [d for d in unfinished if d.id not in expired]
     if any(d.state == DeliveryState.SENDING for d in alive):
         return Plan(expired=expired)
@@ -89,6 +93,12 @@ def plan(unfinished: Sequence[Delivery], now: datetime) -> Plan:
         if 0 < delivery.attempts < PATIENCE:
             break
     return Plan(until=min(resting, default=None), expired=expired)
+
+
+def _expires(delivery: Delivery, now: datetime) -> bool:
+    """Whether its time is over; what the other side may have already is followed to its end."""
+    over = delivery.expires_at is not None and delivery.expires_at <= now
+    return over and delivery.state in READY and not under_way(delivery.stage)
 
 
 def _in_order(alive: Iterable[Delivery]) -> list[Delivery]:
@@ -113,6 +123,8 @@ def event_after(outcome: Outcome, idempotent: bool, again_at: datetime | None) -
         return DeliveryEvent.FAIL
     if outcome is Outcome.UNKNOWN and not idempotent:
         return DeliveryEvent.LOSE
+    if outcome is Outcome.UNDERWAY and again_at is None:
+        return DeliveryEvent.LOSE
     return DeliveryEvent.DEFER if again_at else DeliveryEvent.FAIL
 
 
@@ -125,6 +137,8 @@ def may_resend(delivery: Delivery, later: Iterable[Delivery]) -> bool:
 
 def surely_unsent(delivery: Delivery, outcomes: Iterable[str]) -> bool:
     """Whether the other side certainly has nothing of this delivery: it is not under way, and no try ended in doubt."""
-    under_way = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT)
-    doubtful = (Outcome.SENT, Outcome.UNKNOWN)
-    return delivery.state not in under_way and not any(outcome in doubtful for outcome in outcomes)
+    moving = (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.SENT)
+    doubtful = (Outcome.SENT, Outcome.UNDERWAY, Outcome.UNKNOWN)
+    if delivery.state in moving or under_way(delivery.stage):
+        return False
+    return not any(outcome in doubtful for outcome in outcomes)

@@ -46,6 +46,10 @@ class Piece(SQLModel, table=True):
     autosave_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     locked_by: UUID | None = Field(default=None)  # who is editing, shown and never enforced by the store
     locked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    publish_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, index=True
+    )  # goes out by itself then
+    schedule: dict[str, Any] | None = Field(default=None, sa_type=Json)  # see `content.scheduling.Schedule`
     review_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
     exercise: bool = Field(default=False)  # 演练: never reaches the public; cannot be turned off
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -21,6 +21,7 @@ POINTS: dict[str, str] = {
     "site.half_written": "some of the site's files are replaced",
     "site.after_write": "the site's files are replaced, the delivery not yet marked",
     "deliver.after_claim": "a delivery is claimed, nothing sent",
+    "deliver.after_step": "a channel that works in steps has taken one, and that is kept",
     "deliver.after_send": "the channel has it, the delivery is not yet marked",
     "deliver.after_commit": "the delivery is marked",
 }

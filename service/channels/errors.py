@@ -44,3 +44,9 @@ class Unknown(ChannelError):
     """The message may have arrived or not; the answer never came."""
 
     type = "channel_unknown"
+
+
+class Underway(ChannelError):
+    """The other side has taken it and is still at work; ask again later, which repeats nothing."""
+
+    type = "channel_underway"

@@ -15,9 +15,12 @@ from service.channels.sms import SmsChannel
 from service.channels.todo import TodoChannel
 from service.channels.webhook import WebhookChannel
 from service.channels.websub import WebsubChannel
+from service.channels.wechat import COVER, WechatChannel
+from service.channels.wechat_api import WechatApi
 from service.channels.wecom import WecomChannel
 from service.errors import Invalid
 
+OFFICIAL_ACCOUNTS = "https://api.weixin.qq.com"
 Opener = Callable[[ChannelConfig, Transports, Callable[[], datetime]], OutChannel]
 
 
@@ -25,7 +28,8 @@ Opener = Callable[[ChannelConfig, Transports, Callable[[], datetime]], OutChanne
 class Kind:
     """`idempotent`: the other side recognises a repeat. `per_minute`: the most messages it takes; None: no limit named.
 
-    `by_hand`: a person does it, so waiting for one is not a failure.
+    `by_hand`: a person does it, so waiting for one is not a failure. `stepped`: it takes several requests, and what was
+    kept between them says whether a try may be repeated (`content.handover`).
     """
 
     name: str
@@ -35,6 +39,7 @@ class Kind:
     makes_secret: bool = False
     per_minute: int | None = None
     by_hand: bool = False
+    stepped: bool = False
 
 
 def _site(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
@@ -71,6 +76,13 @@ def _websub(config: ChannelConfig, through: Transports, now: Callable[[], dateti
     return WebsubChannel(config.name, config.url, through.http, now)
 
 
+def _wechat(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
+    appid = str(config.settings.get("appid", ""))
+    api = WechatApi(config.url or OFFICIAL_ACCOUNTS, appid, config.secret, through.http, now)
+    cover, author = config.settings.get("cover") or COVER, config.settings.get("author") or ""
+    return WechatChannel(config.name, api, str(cover), str(author))
+
+
 def _todo(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
     return TodoChannel(config.name)
 
@@ -85,6 +97,7 @@ KINDS: dict[str, Kind] = {
         Kind("dingtalk", _dingtalk, per_minute=18),
         Kind("feishu", _feishu, per_minute=90),
         Kind("sms", _sms, makes_secret=True),
+        Kind("wechat", _wechat, needs_url=False, stepped=True),
         Kind("websub", _websub, idempotent=True),
         Kind("todo", _todo, needs_url=False, by_hand=True),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import ClientSession
 
@@ -34,6 +34,36 @@ class OutChannel(Protocol):
 
     async def send(self, message: Message, key: str) -> Sent:
         """Hand over the message, or raise Temporary, Permanent or Unknown."""
+        ...
+
+
+async def keep_nothing(_kept: Mapping[str, Any]) -> None:
+    """For one who has no delivery to keep anything beside."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What an earlier try of the same delivery left, and how to leave something for the next one.
+
+    `keep` replaces what was kept and is durable when it returns; it raises Temporary when nothing could be kept.
+    `earlier`: the other side's names of earlier versions that it took, oldest first.
+    """
+
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+    keep: Callable[[Mapping[str, Any]], Awaitable[None]] = keep_nothing
+
+
+@runtime_checkable
+class Stepped(Protocol):
+    """A way out that takes several requests, and may take minutes (see `content.handover`)."""
+
+    async def send_on(self, message: Message, key: str, stage: Stage) -> Sent:
+        """Go on from where the last try ended. Raises as `send`, and Underway while the other side is at work."""
+        ...
+
+    async def try_out(self, message: Message, key: str) -> Sent:
+        """See whether the way is open, without anybody being told anything."""
         ...
 
 

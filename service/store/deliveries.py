@@ -15,7 +15,7 @@ from content.delivery import Attempt, Delivery
 from content.delivery_states import DeliveryState
 from content.outbox import READY, UNFINISHED
 from service.context import Context
-from service.errors import NotFound
+from service.errors import Conflict, NotFound
 from service.store.guarded import update_guarded
 from service.store.tables.channels import Channel
 
@@ -35,6 +35,21 @@ async def move(session: AsyncSession, delivery: Delivery, ctx: Context, to: str,
     return await update_guarded(
         session, delivery, ("state", "claimed_by"), state=to, updated_at=ctx.now(), **changes
     )
+
+
+async def keep_stage(session: AsyncSession, delivery: Delivery, stage: dict[str, Any]) -> None:
+    """Write down how far a channel has come, if the claim still holds; else Conflict."""
+    ours = (
+        col(Delivery.id) == delivery.id,
+        col(Delivery.state) == DeliveryState.SENDING,
+        col(Delivery.claimed_by) == delivery.claimed_by,
+        col(Delivery.claimed_at) == delivery.claimed_at,
+    )
+    result: Any = await (await session.connection()).execute(
+        update(Delivery).where(*ours).values(stage=stage)
+    )
+    if result.rowcount != 1:
+        raise Conflict
 
 
 async def due_channels(session: AsyncSession, now: datetime) -> Sequence[Channel]:

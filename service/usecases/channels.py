@@ -20,7 +20,7 @@ from content.routing import SITE
 from service.channels.errors import ChannelError
 from service.channels.kinds import kind_of
 from service.channels.outlets import Outlets
-from service.channels.protocol import ChannelConfig
+from service.channels.protocol import ChannelConfig, Stepped
 from service.channels.webhook import new_secret
 from service.context import Context
 from service.errors import Conflict, Invalid, QingyuanError
@@ -31,9 +31,12 @@ from service.store.notify import announce
 from service.store.tables.channels import Channel
 from service.usecases.speaking import house
 
+WECHAT = "wechat"
 LONG_NAME = 12  # a last part of an address that is longer may be a password
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
-SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword"})
+SETTINGS = frozenset(
+    {"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover", "author"}
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,10 @@ async def add(
         raise Conflict(f"there is a channel called '{name}' already")
     if not name.strip() or kind == SITE or (name.strip() == SITE):
         raise Invalid("this name or kind is not for a new channel; the site has its channel by itself")
-    if wanted.needs_url:
+    if wanted.needs_url or url:
         _check_url(url)
+    if kind == WECHAT and not ((settings or {}).get("appid") and secret):
+        raise Invalid("an official account needs its appid (in the settings) and its secret")
     now = ctx.now()
     channel = Channel(
         id=ctx.new_id(),
@@ -167,7 +172,9 @@ async def test(ctx: Context, db: Database, outlets: Outlets, channel_id: UUID, b
 async def _try(ctx: Context, outlets: Outlets, channel: Channel) -> TestResult:
     message = sample(str(ctx.new_id()), house(ctx), ctx.now())
     try:
-        sent = await outlets.open(config_of(ctx, channel)).send(message, message.key)
+        adapter = outlets.open(config_of(ctx, channel))
+        say = adapter.try_out if isinstance(adapter, Stepped) else adapter.send
+        sent = await say(message, message.key)
     except ChannelError as error:
         return TestResult(False, error.code, str(error))
     except QingyuanError as error:

@@ -5,31 +5,31 @@
     mark    attempt + state, one transaction      commit   → deliver.after_commit
 
 A process that dies between claim and mark leaves a row in `sending`; `recover` finds it: a channel that recognises a
-repeat tries again with the same id, on any other a person looks first. Does not decide order or waits (`content.outbox`).
+repeat tries again with the same id, one that works in steps goes on where the repeat is safe, on any other a person looks. Does not decide order or waits (`content.outbox`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from content import outbox
+from content import handover, outbox
 from content.delivery import Delivery
 from content.delivery_states import DELIVERY, DeliveryEvent, DeliveryState
 from content.messages import message
 from content.outbox import Outcome
 from content.routing import SITE
 from service import crash
-from service.channels.errors import ChannelError, Permanent, Temporary, Unknown
+from service.channels.errors import ChannelError, Permanent, Temporary, Underway, Unknown
 from service.channels.kinds import kind_of
 from service.channels.outlets import Outlets
-from service.channels.protocol import Sent
 from service.context import Context
 from service.errors import Conflict, QingyuanError, Unavailable
 from service.store import channels as store
@@ -40,6 +40,7 @@ from service.store.tables.channels import Channel
 from service.usecases.channels import config_of
 from service.usecases.outbox import resend, resolve
 from service.usecases.speaking import house
+from service.usecases.stepping import hand_over
 
 __all__ = ["deliver_due", "recover", "resend", "resolve"]
 
@@ -68,6 +69,7 @@ class Tried:
     remote_id: str = ""
     error: str = ""
     retry_after: timedelta | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
 
 
 async def deliver_due(
@@ -154,17 +156,22 @@ async def _send(ctx: Context, db: Database, channels: Outlets, claimed: Claimed)
         outcome = Outcome.TEMPORARY if isinstance(error, Unavailable) else Outcome.PERMANENT
         return Tried(outcome, error.type, error=str(error))
     try:
-        sent: Sent = await adapter.send(told, told.key)
+        sent = await hand_over(ctx, db, adapter, delivery, told)
     except ChannelError as error:
         return Tried(_outcome(error), error.code, error=str(error), retry_after=error.retry_after)
     except Exception as error:  # an adapter that breaks stops no other, and nobody knows how far it came
         log.exception("channel_broke", channel=claimed.channel.name)
         return Tried(Outcome.UNKNOWN, type(error).__name__, error=str(error))
-    return Tried(Outcome.SENT, sent.code, remote_id=sent.remote_id)
+    return Tried(Outcome.SENT, sent.code, remote_id=sent.remote_id, detail=sent.detail)
 
 
 def _outcome(error: ChannelError) -> Outcome:
-    kinds = {Temporary: Outcome.TEMPORARY, Permanent: Outcome.PERMANENT, Unknown: Outcome.UNKNOWN}
+    kinds = {
+        Temporary: Outcome.TEMPORARY,
+        Permanent: Outcome.PERMANENT,
+        Unknown: Outcome.UNKNOWN,
+        Underway: Outcome.UNDERWAY,
+    }
     return kinds.get(type(error), Outcome.UNKNOWN)
 
 
@@ -188,7 +195,7 @@ async def _mark(ctx: Context, session: AsyncSession, claimed: Claimed, tried: Tr
         delivery,
         tried.outcome,
         tried.code,
-        {"error": tried.error} if tried.error else {},
+        tried.detail | ({"error": tried.error} if tried.error else {}),
         started_at=claimed.at,
     )
     await _note_health(ctx, session, claimed.channel.id, tried)
@@ -206,7 +213,7 @@ async def _settle(
     ctx: Context, session: AsyncSession, delivery: Delivery, channel: Channel, tried: Tried
 ) -> None:
     again = None
-    if tried.outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN):
+    if tried.outcome in (Outcome.TEMPORARY, Outcome.UNDERWAY, Outcome.UNKNOWN):
         again = outbox.next_attempt(delivery.attempts, ctx.now(), RNG, tried.retry_after)
     event = outbox.event_after(tried.outcome, kind_of(channel.kind).idempotent, again)
     await deliveries.move(
@@ -223,7 +230,7 @@ async def _settle(
 
 async def _note_health(ctx: Context, session: AsyncSession, channel_id: UUID, tried: Tried) -> None:
     channel = await store.load(session, channel_id)
-    if kind_of(channel.kind).by_hand:
+    if kind_of(channel.kind).by_hand or tried.outcome is Outcome.UNDERWAY:
         return
     if tried.outcome is Outcome.SENT:
         await store.note_health(ctx, session, channel_id, "ok", "", 0)
@@ -268,7 +275,9 @@ async def _take_back(ctx: Context, session: AsyncSession, delivery: Delivery) ->
         started_at=delivery.claimed_at,
     )
     to = DELIVERY.next(delivery.state, DeliveryEvent.LOSE)
-    if kind_of(channel.kind).idempotent and delivery.attempts < outbox.TRIES:
+    kind = kind_of(channel.kind)
+    safe = kind.idempotent or (kind.stepped and handover.repeatable(delivery.stage))
+    if safe and delivery.attempts < outbox.TRIES:
         to = DELIVERY.next(to, DeliveryEvent.RESEND)
     await deliveries.move(
         session, delivery, ctx, to, claimed_by=None, next_attempt_at=ctx.now(), error="worker_died"

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.delivery import Attempt, Delivery
 from content.delivery_states import DELIVERY, DeliveryEvent
 from content.errors import IllegalTransition
+from content.handover import looked_at, under_way
 from content.outbox import may_resend
 from content.permissions import Actor, require
 from content.publications import Publication
@@ -58,6 +59,8 @@ async def cancel(
     """Call off what has not been sent yet."""
     require(by, "delivery.resolve")
     delivery = await deliveries.load(session, delivery_id)
+    if under_way(delivery.stage):
+        raise IllegalTransition("the other side has it already", subject="delivery", state=delivery.state)
     return await _decide(ctx, session, delivery, DeliveryEvent.CANCEL, by, reason)
 
 
@@ -69,6 +72,7 @@ async def _decide(
     changes: dict[str, Any] = {"resolved_by": by.id, "next_attempt_at": ctx.now()}
     if event is DeliveryEvent.RESEND:
         changes["attempts"] = 0  # the tries begin anew; the attempts made stay in their log
+        changes["stage"] = looked_at(delivery.stage)
     await deliveries.move(session, delivery, ctx, to, **changes)
     await announce(session, "deliveries", str(delivery.id))
     state = {"state": to, "channel": delivery.channel_name, "public_id": delivery.public_id}
