@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from content.messages import Message
+from content.render import wechat as official_account
 from content.render.plain import chat, cut, cut_bytes, one_line
 from content.verdicts import verdict_zh
 
@@ -33,6 +34,7 @@ class Rendition:
     size: int
     limit: int
     unit: Unit = "bytes"
+    html: str = ""  # what follows `text` as a page, where the channel shows one
 
 
 @dataclass(frozen=True)
@@ -144,4 +146,10 @@ def renditions(message: Message) -> tuple[Rendition, ...]:
         *texts,
         Rendition("feishu", card, len(card.encode()), FEISHU_TEXT + TITLE + 1),
         Rendition("sms", short, len(short), SMS_JOINED * SMS_PARTS, "characters"),
+        _official(message),
     )
+
+
+def _official(message: Message) -> Rendition:
+    made, limit = official_account.official(message), official_account.BODY
+    return Rendition(official_account.KIND, made.head, len(made.content), limit, "characters", made.content)

@@ -3,8 +3,8 @@
     title ≤ 32 characters · author ≤ 16 · digest ≤ 128 · body < 20,000 characters and < 1 MB · address ≤ 1 KB
 
 The body has plain elements only and not one link or picture: scripts are stripped there, pictures of other servers are
-dropped, and links of accounts that may not link are as well. The page's address is behind 阅读原文. What is too long loses
-whole paragraphs from the end and says where the rest is; sources, corrections and the signature always stay in.
+dropped, and links of accounts that may not link are as well. The page's address is behind 阅读原文. Of what is too
+long the longest part loses its end, and the article says where the rest is; what to do, sources and corrections stay in.
 """
 
 from __future__ import annotations
@@ -37,26 +37,23 @@ class OfficialArticle:
     content_source_url: str
 
     @property
-    def text(self) -> str:
-        """All of it for somebody who reads before it goes out."""
-        return "\n".join(
-            (
-                f"标题：{self.title}",
-                f"作者：{self.author}",
-                f"摘要：{self.digest}",
-                f"阅读原文：{self.content_source_url}",
-                "",
-                self.content.replace("</p>", "</p>\n").replace("</h3>", "</h3>\n"),
-            )
-        )
+    def head(self) -> str:
+        """All but the body, for somebody who reads before it goes out."""
+        fields = {
+            "标题": self.title,
+            "作者": self.author,
+            "摘要": self.digest,
+            "阅读原文": self.content_source_url,
+        }
+        return "\n".join(f"{name}：{words}" for name, words in fields.items())
 
 
-def official(message: Message, author: str = "") -> OfficialArticle:
+def official(message: Message) -> OfficialArticle:
     """The article. Its title begins with the mark (【更正】…), which is never cut."""
     told = message.told
     return OfficialArticle(
         title=cut(one_line(told.headline), TITLE),
-        author=cut(one_line(author or message.house.desk), AUTHOR),
+        author=cut(one_line(message.house.desk), AUTHOR),
         digest=cut(one_line(told.summary), DIGEST),
         content=_content(message),
         content_source_url=f"{message.link(KIND)}#{short(message.key)}",
@@ -72,23 +69,25 @@ def _content(message: Message) -> str:
     told = message.told
     head, end = _changes(message), _sources(told) + _signature(message)
     room = BODY - len(head) - len(end) - len(_REST)
-    kept: list[str] = []
-    for part in _parts(told):
-        if len(part) > room:
-            return head + "".join(kept) + _REST + end
-        kept.append(part)
-        room -= len(part)
-    return head + "".join(kept) + end
+    sections = article.sections(told)
+    whole = _html(sections)
+    if len(whole) <= room:
+        return head + whole + end
+    while len(whole) > room:  # shorten the longest, whose end is the least needed
+        longest = max(range(len(sections)), key=lambda n: len(sections[n][1]))
+        title, words = sections[longest]
+        sections[longest] = (title, cut(words, len(words) * 9 // 10))
+        whole = _html(sections)
+    return head + whole + _REST + end
 
 
-def _parts(told: Told) -> list[str]:
+def _html(sections: list[tuple[str, str]]) -> str:
     parts = []
-    for title, words in article.sections(told):
-        lines = [f"<p>{escape(line.strip())}</p>" for line in words.splitlines() if line.strip()]
-        if title:
-            lines[:1] = [f"<h3>{title}</h3>{lines[0]}"]
-        parts += lines
-    return parts
+    for title, words in sections:
+        heading = f"<h3>{title}</h3>" if title else ""
+        lines = (f"<p>{escape(line.strip())}</p>" for line in words.splitlines() if line.strip())
+        parts.append(heading + "".join(lines))
+    return "".join(parts)
 
 
 def _changes(message: Message) -> str:

@@ -79,8 +79,7 @@ def _websub(config: ChannelConfig, through: Transports, now: Callable[[], dateti
 def _wechat(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:
     appid = str(config.settings.get("appid", ""))
     api = WechatApi(config.url or OFFICIAL_ACCOUNTS, appid, config.secret, through.http, now)
-    cover, author = config.settings.get("cover") or COVER, config.settings.get("author") or ""
-    return WechatChannel(config.name, api, str(cover), str(author))
+    return WechatChannel(config.name, api, str(config.settings.get("cover") or COVER))
 
 
 def _todo(config: ChannelConfig, through: Transports, now: Callable[[], datetime]) -> OutChannel:

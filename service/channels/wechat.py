@@ -40,7 +40,6 @@ class WechatChannel:
     name: str
     api: WechatApi
     cover: str = COVER
-    author: str = ""
     idempotent: bool = False
 
     async def send(self, message: Message, key: str) -> Sent:
@@ -92,7 +91,7 @@ class WechatChannel:
             raise Unknown("receipt_not_kept") from error
 
     async def _draft(self, message: Message, key: str) -> str:
-        fields = asdict(official(message, self.author))
+        fields = asdict(official(message))
         article = {"article_type": "news", **fields, "thumb_media_id": await self._cover()}
         answer = await self.api.call("draft/add", {"articles": [article | {"need_open_comment": 0}]})
         return _named(answer, DRAFT)

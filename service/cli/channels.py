@@ -25,12 +25,14 @@ app = typer.Typer(
 )
 Name = Annotated[str, typer.Argument(help="The channel's name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Url = Annotated[str, typer.Option("--url", help="Where to send; not needed for email and todo.")]
+Url = Annotated[str, typer.Option("--url", help="Where to send; not needed for email, wechat and todo.")]
 Secret = Annotated[str | None, typer.Option("--secret", help="Given by the other side; else one is made.")]
 To = Annotated[list[str] | None, typer.Option("--to", help="Recipient (email, sms); may be repeated.")]
 Quiet = Annotated[str, typer.Option("--quiet", help="No everyday news between, e.g. 22:00-07:00.")]
 PerMinute = Annotated[int | None, typer.Option("--per-minute", help="The most messages a minute.")]
 Keyword = Annotated[str, typer.Option("--keyword", help="A word that the robot wants in every message.")]
+Appid = Annotated[str, typer.Option("--appid", help="The official account's AppID (wechat).")]
+Cover = Annotated[str, typer.Option("--cover", help="Name of the cover in the account's library (wechat).")]
 Some = list[str] | None
 
 
@@ -38,7 +40,8 @@ Some = list[str] | None
 def add(
     name: Name,
     kind: Annotated[
-        str, typer.Option("--kind", help="webhook, email, wecom, dingtalk, feishu, sms, websub, todo.")
+        str,
+        typer.Option("--kind", help="webhook, email, wecom, dingtalk, feishu, sms, wechat, websub, todo."),
     ],
     url: Url = "",
     secret: Secret = None,
@@ -56,11 +59,14 @@ def add(
     quiet: Quiet = "",
     per_minute: PerMinute = None,
     keyword: Keyword = "",
+    appid: Appid = "",
+    cover: Cover = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a channel and print its secret, this once."""
     routing = {"kinds": only, "topics": topic, "hazards": hazard, "regions": region, "audiences": audience}
-    chosen = _settings(quiet, per_minute, to, keyword) | {"routing": {k: v for k, v in routing.items() if v}}
+    chosen = _settings(quiet, per_minute, to, keyword, appid, cover)
+    chosen["routing"] = {k: v for k, v in routing.items() if v}
     if exercise:
         chosen["exercise"] = True
 
@@ -129,13 +135,16 @@ def edit(
     quiet: Quiet = "",
     per_minute: PerMinute = None,
     keyword: Keyword = "",
+    appid: Appid = "",
+    cover: Cover = "",
 ) -> None:
     """Change address, secret or settings; what is not named stays."""
 
     async def work(ctx: Context, database: Database) -> None:
         async with database.write() as session:
             channel = await _named(session, name)
-            chosen = dict(channel.settings) | _settings(quiet, per_minute, to, keyword)
+            changed = _settings(quiet, per_minute, to, keyword, appid, cover)
+            chosen = dict(channel.settings) | changed
             await channels.edit(ctx, session, channel.id, operator(), url=url, secret=secret, settings=chosen)
 
     run(work)
@@ -174,8 +183,12 @@ async def _named(session: AsyncSession, name: str) -> Channel:
     return found
 
 
-def _settings(quiet: str, per_minute: int | None, to: list[str] | None, keyword: str) -> dict[str, Any]:
-    chosen: dict[str, Any] = {"to": to, "per_minute": per_minute, "keyword": keyword}
+def _settings(
+    quiet: str, per_minute: int | None, to: list[str] | None, keyword: str, appid: str, cover: str
+) -> dict[str, Any]:
+    chosen: dict[str, Any] = {
+        "to": to, "per_minute": per_minute, "keyword": keyword, "appid": appid, "cover": cover,
+    }  # fmt: skip
     if quiet:
         start, dash, end = quiet.partition("-")
         if not dash:

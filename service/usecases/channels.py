@@ -34,9 +34,7 @@ from service.usecases.speaking import house
 WECHAT = "wechat"
 LONG_NAME = 12  # a last part of an address that is longer may be a password
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
-SETTINGS = frozenset(
-    {"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover", "author"}
-)
+SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover"})
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,7 @@ async def account(ctx: Context, db: Database, by: Actor, gate: Gate) -> AsyncIte
     async with sink(gate) as receiver, ways_out(ctx, Site(), receiver.port) as out:
         base = f"http://127.0.0.1:{receiver.port}"
         async with db.write() as session:
-            await channels.add(
-                ctx, session, "公众号", "wechat", base, by, APPSECRET, {"appid": APPID, "author": "市科协"}
-            )
+            await channels.add(ctx, session, "公众号", "wechat", base, by, APPSECRET, {"appid": APPID})
         yield out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -45,9 +46,16 @@ async def add(request: web.Request) -> web.StreamResponse:
             fields.get("url", "").strip(),
             actor(request),
             secret=fields.get("secret") or None,
-            settings={"exercise": True} if fields.get("exercise") else {},
+            settings=_settings(fields),
         )
     return await _page(request, secret=(channel.name, secret))
+
+
+def _settings(fields: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: fields[name].strip() for name in ("appid", "cover") if fields.get(name)}
+    if to := fields.get("to", "").split():
+        found["to"] = to
+    return found | ({"exercise": True} if fields.get("exercise") else {})
 
 
 async def change(request: web.Request) -> web.StreamResponse:

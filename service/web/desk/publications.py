@@ -10,8 +10,9 @@ from aiohttp import web
 
 from content.publications import Publication, PublicationType
 from content.render.told import told
+from content.withdrawal import fates
 from service import crash
-from service.store import deliveries, publications
+from service.store import channels, deliveries, publications
 from service.usecases import publish
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -43,6 +44,7 @@ async def show(request: web.Request) -> web.Response:
         versions = await publications.versions(session, public_id)
         sent = await deliveries.of_publication(session, public_id)
         waiting = await publish.unseen_retractions(session, here.ctx.now())
+        kinds = {channel.id: channel.kind for channel in await channels.listing(session)}
     return staff_page(
         request,
         "desk/publication.html",
@@ -50,6 +52,7 @@ async def show(request: web.Request) -> web.Response:
         seen=told(current),
         versions=[(v, [d for d in sent if d.publication_id == v.id]) for v in reversed(versions)],
         retracted=current.type == PublicationType.RETRACT,
+        fates=fates(current, sent, kinds),
         needs_look=_needs_look(current, waiting, actor(request).id),
     )
 
