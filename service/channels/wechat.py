@@ -24,7 +24,7 @@ from service.channels.errors import Permanent, Temporary, Underway, Unknown
 from service.channels.protocol import Sent, Stage
 from service.channels.wechat_api import WechatApi
 
-COVER = "清源封面"  # the name of a picture in the account's own library
+COVER = "qingyuan"  # the name of a picture in the account's own library
 DRAFT = "media_id"
 GONE_ALREADY = "errcode_53600"
 NEWEST = 20  # drafts and pictures looked through

@@ -33,7 +33,7 @@ class Account:
     articles: dict[str, dict[str, Any]] = field(default_factory=dict)  # what readers can see, in order
     ever: list[dict[str, Any]] = field(default_factory=list)  # everything that readers ever saw
     token: int = 1
-    cover: str = "清源封面.jpg"
+    cover: str = "qingyuan.jpg"
     made: int = 0  # drafts
     numbers: count[int] = field(default_factory=lambda: count(1))
 
