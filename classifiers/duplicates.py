@@ -12,6 +12,7 @@ same links. Does not decide which of two copies is the original and links no sto
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,11 +56,27 @@ class Link:
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Seen:
+    """What is kept of a story: tens of thousands stay for days, so nothing that is only needed on arrival."""
+
     id: str
     at: datetime
-    view: View
+    text: str
+    numbers: frozenset[str]
+    dates: frozenset[str]
+    places: frozenset[str]
+
+
+_NONE: Final[frozenset[str]] = frozenset()  # one for all: an empty set of its own takes 216 bytes
+
+
+def _kept(story: Story, seen: View) -> _Seen:
+    numbers, dates, places = (
+        frozenset(map(sys.intern, found)) if found else _NONE
+        for found in (seen.numbers, seen.dates, seen.places)
+    )
+    return _Seen(story.id, story.at, seen.text, numbers, dates, places)
 
 
 class StoryWindow:
@@ -88,9 +105,10 @@ class StoryWindow:
 
     def _add(self, story: Story) -> list[Link]:
         self._forget_before(story.at)
-        now = _Seen(story.id, story.at, view(story.text))
+        taken_apart = view(story.text)
+        now = _kept(story, taken_apart)
         letters = _letter_pairs(story.text)
-        as_told = told(now.view.words[:_EVENT_WORDS], now.view.places, now.view.dates)
+        as_told = told(taken_apart.words[:_EVENT_WORDS], now.places, now.dates)
         links = [link for link in (self._copy(now, letters),) if link]
         cosines = self._words.search(as_told.words)
         near = {
@@ -113,7 +131,7 @@ class StoryWindow:
             earlier = self._seen.get(row)
             if earlier is None or abs(now.at - earlier.at) > self._copies_for:
                 continue
-            if now.view.text == earlier.view.text or not _tells_otherwise(now.view, earlier.view):
+            if now.text == earlier.text or not _tells_otherwise(now, earlier):
                 return Link(now.id, earlier.id, "copy", min(1.0, float(cosine)))
         return None
 
@@ -133,7 +151,7 @@ class StoryWindow:
         kept = [self._seen[row] for row in self._alive]
         self._begin()
         for seen in kept:
-            self._add(Story(seen.id, seen.view.text, seen.at))
+            self._add(Story(seen.id, seen.text, seen.at))
 
 
 def _letter_pairs(text: str) -> dict[str, float]:
@@ -144,7 +162,7 @@ def _letter_pairs(text: str) -> dict[str, float]:
     }
 
 
-def _tells_otherwise(one: View, other: View) -> bool:
+def _tells_otherwise(one: _Seen, other: _Seen) -> bool:
     """Almost the same words about another number, day, place or warning level are another story."""
     if one.numbers != other.numbers and one.numbers and other.numbers:
         return True

@@ -10,6 +10,7 @@ never splits or merges what it has once grouped.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,14 +42,23 @@ class Told:
 
 def told(words: Sequence[str], places: frozenset[str], dates: frozenset[str]) -> Told:
     """The weights of a story's words, rare names capped."""
-    return Told({word: min(_MOST_TELLING, rarity(word)) for word in words}, places, dates)
+    return Told({sys.intern(word): min(_MOST_TELLING, rarity(word)) for word in words}, places, dates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a story: its words without their weights."""
+
+    words: tuple[str, ...]
+    places: frozenset[str]
+    dates: frozenset[str]
 
 
 class Groups:
     """Who belongs together, by row number. Rows may be forgotten; a group lives as long as one of its rows."""
 
     def __init__(self) -> None:
-        self._stories: dict[int, Told] = {}
+        self._stories: dict[int, _Kept] = {}
         self._group: dict[int, int] = {}
         self._rows: dict[int, list[int]] = defaultdict(list)
 
@@ -77,14 +87,14 @@ class Groups:
             score = (1.0 - _MEAN_SHARE) * scores[near] + _MEAN_SHARE * max(mean, 0.0)
             if score >= EVENT_FLOOR and (best is None or score > best[0]):
                 best = (score, near, group)
-        self._stories[row] = story
+        self._stories[row] = _Kept(tuple(story.words), story.places, story.dates)
         self._group[row] = best[2] if best else row
         self._rows[self._group[row]].append(row)
         return (best[1], min(1.0, best[0])) if best else None
 
     def _score(self, story: Told, other: int, cosine: float) -> float:
         earlier = self._stories[other]
-        shared = len(story.words.keys() & earlier.words.keys())
+        shared = sum(word in story.words for word in earlier.words)
         score = cosine
         if shared < 2 < min(len(story.words), len(earlier.words)):
             score -= _ONE_WORD

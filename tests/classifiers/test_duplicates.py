@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +83,25 @@ def test_the_window_is_bounded_in_number() -> None:
     window = StoryWindow(most=50)
     window.add(stories(*(f"第{at}号路段今晚封闭施工" for at in range(5_000))))
     assert len(window) <= 50
+
+
+def test_a_remembered_story_is_small() -> None:
+    """Tens of thousands are remembered for days beside everything else that a process holds."""
+    chosen = Random(7)
+    places = ["秀江桥", "锦江路", "明月山", "北门市场", "温汤镇", "火车站", "体育馆", "东风水库"]
+    doings = ["清理积水", "恢复供电", "检修电梯", "巡查堤防", "发放口粮", "疏导车辆", "抽检蔬菜", "讲解防火"]
+    texts = [
+        f"{chosen.choice(places)}{chosen.choice(doings)}，{chosen.randrange(9_000)}户居民收到第{at}号通知，{chosen.choice(doings)}"
+        for at in range(4_000)
+    ]
+    window = StoryWindow()
+    window.add(stories(*texts[:2_000]))
+    tracemalloc.start(1)
+    window.add([Story(f"t{at}", text, MORNING + timedelta(days=1)) for at, text in enumerate(texts[2_000:])])
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held / 2_000 < 3_000  # bytes; 9,500 when everything that was taken apart on arrival was kept
 
 
 def test_the_same_stories_give_the_same_links_in_one_batch_or_many() -> None:
