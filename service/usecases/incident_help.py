@@ -5,7 +5,7 @@ Proposes; asks nobody and opens nothing until somebody says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -26,13 +26,22 @@ from service.context import Context
 from service.store import assignments as asked
 from service.store import experts
 from service.store import incidents as store
-from service.usecases import assignments, matching, pieces
+from service.usecases import assignments, matching, pieces, prepared
 from service.usecases.city_facts import zone
 from service.usecases.incidents import EXERCISE, note
 
 PANEL: Final = 4
 DEPARTMENTS: Final = 3
 PREPARED: Final = 6
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An explainer to begin from. `name` is its public id when it stands `published`, else that of the prepared text."""
+
+    name: str
+    body: PieceBody
+    published: bool
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,8 @@ async def offer_all(
     return made
 
 
-async def stock(s: AsyncSession, hazard: str) -> list[Publication]:
-    """Explainers of a hazard that stand published, newest first: texts that were approved in quiet times."""
+async def ready(s: AsyncSession, hazard: str) -> list[Ready]:
+    """What quiet times left for a hazard: explainers that stand published, newest first, then the packaged stock."""
     query = (
         select(Publication)
         .where(col(Publication.exercise).is_(False))
@@ -95,28 +104,37 @@ async def stock(s: AsyncSession, hazard: str) -> list[Publication]:
     newest: dict[str, Publication] = {}
     for row in (await s.exec(query.limit(5000))).all():
         newest.setdefault(row.public_id, row)
-    return [row for row in newest.values() if _prepared(row, hazard)][:PREPARED]
+    standing = [row for row in newest.values() if _explains(row, hazard)][:PREPARED]
+    bodies = [(row.public_id, PieceBody.model_validate(row.snapshot["body"])) for row in standing]
+    found = [Ready(name, body.model_copy(update={"correction_note": ""}), True) for name, body in bodies]
+    taken = {one.body.title for one in found}
+    packaged = [Ready(one.id, one.body, False) for one in await prepared.explaining(hazard)]
+    return found + [one for one in packaged if one.body.title not in taken][:PREPARED]
 
 
-def _prepared(row: Publication, hazard: str) -> bool:
+def _explains(row: Publication, hazard: str) -> bool:
     body = row.snapshot.get("body", {})
     fits = body.get("hazard") in rules.kin(hazard) and bool(body.get("question"))
     return fits and row.type != PublicationType.RETRACT
 
 
-async def prepare(ctx: Context, s: AsyncSession, incident_id: UUID, by: Actor) -> list[Piece]:
-    """Open the prepared explainers of the hazard as drafts to adapt, each once an incident."""
+async def prepare(
+    ctx: Context, s: AsyncSession, incident_id: UUID, by: Actor, names: Collection[str] | None = None
+) -> list[Piece]:
+    """Open prepared explainers as drafts to adapt, each once an incident; without `names` all that are ready."""
     require(by, "piece.write")
     incident = await _active(s, incident_id)
     query = select(Piece.title).where(Piece.incident_id == incident.id)
     begun = set((await s.exec(query)).all())
+    stock = await ready(s, incident.hazard)
+    wanted = [one for one in stock if names is None or one.name in names]
+    if names is not None and not wanted:
+        raise rules.BadIncident("choose at least one", field="texts")
     made = []
-    for row in await stock(s, incident.hazard):
-        body = PieceBody.model_validate(row.snapshot["body"]).model_copy(update={"correction_note": ""})
-        if body.title not in begun:
-            made.append(
-                await pieces.create(ctx, s, None, PieceKind.EXPLAINER, by, body, incident_id=incident.id)
-            )
+    for one in wanted:
+        if one.body.title not in begun:
+            kind = PieceKind.EXPLAINER
+            made.append(await pieces.create(ctx, s, None, kind, by, one.body, incident_id=incident.id))
     if made:
         await note(ctx, s, incident, "prepare", by, "", drafts=len(made))
     return made

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from content import prepared
 from content.cases import Case, Evidence
+from content.incident_rules import kin
+from content.pieces import PieceKind
 from content.prepared import Prepared
 from service.errors import Invalid
 
@@ -27,6 +29,13 @@ async def stock(words: str = "") -> Sequence[Prepared]:
     if not words.strip():
         return await asyncio.to_thread(prepared.all_texts)
     return await asyncio.to_thread(prepared.search, words[:WORDS])
+
+
+async def explaining(hazard: str) -> Sequence[Prepared]:
+    """The explainers for an event of this hazard: its own first, then those of the hazards that come with it."""
+    stock = await asyncio.to_thread(prepared.all_texts)
+    fitting = [one for one in stock if one.kind == PieceKind.EXPLAINER and one.body.hazard in kin(hazard)]
+    return sorted(fitting, key=lambda one: (one.body.hazard != hazard, one.id))
 
 
 def chosen(name: str) -> Prepared:

@@ -13,17 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.cases import Case
 from content.clocks import Reading
 from content.delivery_states import DeliveryState
-from content.publications import Publication
+from content.piece_states import PieceEvent
+from content.pieces import Piece, PieceAct
+from content.publications import Publication, PublicationType
+from content.sightings import SightingKind
 from service.context import Context
 from service.store import deliveries, evidence
 from service.usecases import clocks, incidents
 from service.usecases.incidents import IncidentPage
 from service.usecases.names import names_of
 
+SEEN = 200  # sightings of one case that the time line takes; the case page has them all
+REVIEWED = (PieceEvent.SUBMIT, PieceEvent.RETURN, PieceEvent.APPROVE)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,30 +46,55 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything about one incident. `demand` is how many people of the public asked."""
+    """Everything about one incident. `demand` is how many people of the public asked; `asked` says about what."""
 
     page: IncidentPage
     readings: Sequence[Reading]
     rows: Sequence[Row]
     demand: int
+    asked: Sequence[Case]
+    corrections: int
+
+    def standing(self, *kinds: str) -> int:
+        """How many clocks stand like one of these."""
+        return sum(one.standing in kinds for one in self.readings)
 
 
 async def report(ctx: Context, s: AsyncSession, incident_id: UUID) -> Report:
     """The report as of now; complete once the incident is stood down."""
     page = await incidents.page(s, incident_id)
     told = await clocks.published(s, page.incident)
-    rows = [*await _sightings(s, page), *_acts(page), *await _questions(s, page), *await _told(s, told)]
+    rows = [*await _sightings(s, page), *_acts(page), *await _questions(s, page)]
+    rows += [*await _written(s, page.incident.id), *await _told(s, told)]
     rows.sort(key=lambda row: row.at)
-    demand = sum(case.demand for case in page.cases)
-    return Report(page, await clocks.readings(ctx, s, page), rows, demand)
+    asked = sorted((case for case in page.cases if case.demand), key=lambda case: (-case.demand, case.id))
+    return Report(
+        page,
+        await clocks.readings(ctx, s, page),
+        rows,
+        sum(case.demand for case in asked),
+        asked,
+        sum(one.type == PublicationType.CORRECT for one in told),
+    )
 
 
 async def _sightings(s: AsyncSession, page: IncidentPage) -> list[Row]:
     rows = []
     for case in page.cases:
         seen = await evidence.of_case(s, case.id)
-        rows += [Row(one.seen_at, "seen", one.source_name, one.title or case.title) for one in seen[:50]]
+        for one in seen[:SEEN]:
+            what = "asked_public" if one.kind == SightingKind.TIP else "seen"
+            rows.append(Row(one.seen_at, what, one.source_name, one.title or case.title))
     return rows
+
+
+async def _written(s: AsyncSession, incident_id: UUID) -> list[Row]:
+    query = (
+        select(PieceAct, Piece.title)
+        .join(Piece, col(Piece.id) == col(PieceAct.piece_id))
+        .where(Piece.incident_id == incident_id, col(PieceAct.act).in_(REVIEWED))
+    )
+    return [Row(act.at, f"piece_{act.act}", act.by_name, title) for act, title in (await s.exec(query)).all()]
 
 
 def _acts(page: IncidentPage) -> list[Row]:

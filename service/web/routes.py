@@ -89,6 +89,7 @@ ACCESS: dict[str, str] = {
     "desk.incidents.propose": "incident.propose",
     "desk.incident": "desk.read",
     "desk.incident.report": "desk.read",
+    "desk.incident.report.csv": "desk.read",
     "desk.incident.act": "incident.activate",
     "desk.deliveries": "delivery.read",
     "desk.delivery": "delivery.read",

@@ -115,7 +115,7 @@ async def test_a_flood_from_the_warning_to_the_report(
 
     # The prepared explainer is a draft at once; the holding statement goes out, then the explainer.
     async with db.write() as s:
-        (draft,) = await incident_help.prepare(ctx, s, incident.id, editor)
+        draft, *_others = await incident_help.prepare(ctx, s, incident.id, editor)
     assert draft.incident_id == incident.id
     clock.move(minutes=10)
     about: dict[str, Any] = {"incident_id": incident.id}

@@ -23,7 +23,7 @@ from service.store.tables import Case, Source
 from service.usecases import incident_help, incidents, publish, triage
 from tests.usecases.expert_people import expert
 from tests.usecases.newsroom import ShippedAssessor, a_source, all_cases, arrive, story
-from tests.writing import EXPLAINER, approved, published, written
+from tests.writing import approved, written
 
 WHY = "市防指电话通知，县里已启动响应。"
 RAIN = "靖安县气象台发布暴雨红色预警信号"
@@ -245,19 +245,6 @@ async def test_the_panel_is_asked_in_one_step_with_the_deadlines_of_an_incident(
         assert not (await incident_help.panel(ctx, s, incident, editor)).experts
     assert {one.expert_id for one in asked} == set(chosen)
     assert {one.gear for one in asked} == {"incident"}
-
-
-async def test_prepared_explainers_of_the_hazard_open_as_drafts_once(
-    ctx: Context, db: Database, editor: Actor, issuer: Actor
-) -> None:
-    body = EXPLAINER.model_copy(update={"hazard": "flood", "regions": ("360900",)})
-    await published(ctx, db, editor, issuer, body=body, kind="explainer")
-    incident = await active(ctx, db, editor, issuer)
-    async with db.write() as s:
-        (draft,) = await incident_help.prepare(ctx, s, incident.id, editor)
-    assert (draft.incident_id, draft.title, draft.state) == (incident.id, EXPLAINER.title, "draft")
-    async with db.write() as s:
-        assert await incident_help.prepare(ctx, s, incident.id, editor) == []
 
 
 async def test_a_proposal_can_be_set_aside_with_a_reason(ctx: Context, db: Database, editor: Actor) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from content.permissions import Actor
 from service.house import House
 from service.store import incidents
 from tests.web.conftest import Login, Person
+from tests.writing import approved, written
 
 FORM = [
     ("name", "靖安洪水"),
@@ -55,6 +57,42 @@ async def test_one_proposes_another_activates_and_stands_down(house: House, logi
     sheet = await answer.text(encoding="utf-8-sig")
     assert answer.content_type == "text/csv"
     assert sheet.index("propose") < sheet.index("activate") < sheet.index("stand_down")
+
+
+async def test_the_report_is_a_page_with_clocks_and_every_step(house: House, login: Login) -> None:
+    first, second = await login("editor"), await login("issuer")
+    page = await propose(first)
+    await second.post(f"{page}/activate", {"reason": "县里已启动响应"})
+    html = await first.page(f"{page}/report")
+    for words in (
+        "总结报告：靖安洪水",
+        "提议应急",
+        "启动应急",
+        "县里已启动响应",
+        "正在核实的声明",
+        "没有人来问",
+        "事件还没有结束",
+    ):
+        assert words in html
+    assert html.index("提议应急") < html.index("启动应急</th>")
+    assert f"{page}/report.csv" in html
+
+
+async def test_a_held_text_is_listed_and_goes_out_with_a_reason(house: House, login: Login) -> None:
+    first, second = await login("editor"), await login("issuer")
+    by, other = (
+        Actor(who.user_id, "人", frozenset(roles))
+        for who, roles in ((first, {"editor"}), (second, {"issuer"}))
+    )
+    piece, revision = await written(house.ctx, house.db, by)
+    await approved(house.ctx, house.db, piece, revision, by, other)
+    page = await propose(first)
+    await second.post(f"{page}/activate", {"reason": "县里已启动响应"})
+    html = await second.page("/desk/incidents")
+    assert "应急期间暂缓的稿件" in html
+    assert piece.title in html
+    await second.post(f"/desk/pieces/{piece.id}/publish", {"override": "停水谣言正在传播"})
+    assert "应急期间暂缓的稿件" not in await second.page("/desk/incidents")
 
 
 async def test_a_stale_page_activates_nothing(house: House, login: Login) -> None:

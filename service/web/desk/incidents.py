@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from classifiers.taxonomy import HAZARDS, LEVELS
 from content.incident_states import IncidentState
 from content.permissions import may
-from service.usecases import clocks, incident_help, incidents, reports
+from service.usecases import clocks, held, incident_help, incidents
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -27,8 +27,15 @@ Act = Callable[[web.Request, AsyncSession, UUID, Fields], Awaitable[object]]
 async def show_list(request: web.Request) -> web.Response:
     """All incidents, active ones first, and the form that proposes one."""
     async with house(request).db.read() as session:
-        rows = await incidents.listing(session)
-    return staff_page(request, "desk/incidents.html", rows=rows, hazards=list(HAZARDS), levels=list(LEVELS))
+        rows, waiting = await incidents.listing(session), await held.listing(session)
+    return staff_page(
+        request,
+        "desk/incidents.html",
+        rows=rows,
+        waiting=waiting,
+        hazards=list(HAZARDS),
+        levels=list(LEVELS),
+    )
 
 
 async def propose(request: web.Request) -> web.StreamResponse:
@@ -55,10 +62,11 @@ async def show(request: web.Request) -> web.Response:
     here, who = house(request), actor(request)
     async with here.db.read() as session:
         found = await incidents.page(session, uuid_in(request))
-        incident, panel, stock = found.incident, None, []
+        incident, panel = found.incident, None
+        stock: list[incident_help.Ready] = []
         if incident.state == IncidentState.ACTIVE:
             panel = await incident_help.panel(here.ctx, session, incident, who)
-            stock = await incident_help.stock(session, incident.hazard)
+            stock = await incident_help.ready(session, incident.hazard)
         readings = await clocks.readings(here.ctx, session, found)
         people = await names_of(session, {one.expert_id for one in found.asked})
     return staff_page(
@@ -74,22 +82,6 @@ async def show(request: web.Request) -> web.Response:
         own=incident.proposed_by == who.id,
         writes=may(who, "piece.write"),
         now=here.ctx.now(),
-    )
-
-
-async def download(request: web.Request) -> web.Response:
-    """The after-action report as CSV."""
-    here, incident_id = house(request), uuid_in(request)
-    async with here.db.read() as session:
-        found = await reports.report(here.ctx, session, incident_id)
-    return web.Response(
-        body=reports.as_csv(found),
-        content_type="text/csv",
-        charset="utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="incident-{incident_id}.csv"',
-            "Cache-Control": "no-store",
-        },
     )
 
 
@@ -124,7 +116,7 @@ async def _offer(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
 
 
 async def _prepare(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
-    return await incident_help.prepare(house(r).ctx, s, i, actor(r))
+    return await incident_help.prepare(house(r).ctx, s, i, actor(r), f.getall("texts", []))
 
 
 ACTS: dict[str, tuple[Act, str]] = {
@@ -164,6 +156,5 @@ def routes() -> list[web.RouteDef]:
         web.get(PAGE, show_list, name="desk.incidents"),
         web.post(PAGE, propose, name="desk.incidents.propose"),
         web.get(PAGE + "/{id}", show, name="desk.incident"),
-        web.get(PAGE + "/{id}/report.csv", download, name="desk.incident.report"),
         web.post(PAGE + "/{id}/{act:" + acts + "}", act, name="desk.incident.act"),
     ]
