@@ -1,0 +1,65 @@
+"""Does a person find the page? A hundred publications and two hundred questions, written by hand as people type them.
+
+Sixty publications are the prepared texts, forty stand in `tests/data/search_pages.tsv`. Each has two questions in
+`tests/data/search_questions.tsv`: the first was looked at while the ranking was made, the second only counted.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from content import prepared
+from content.body import PieceBody
+from content.render.told import told
+from service.site.current import Public
+from service.site.search import find, sync
+from service.store.engine import Database
+from tests.render.situations import publication
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t"))
+
+
+@cache
+def hundred() -> Public:
+    """All hundred publications as the site has them."""
+    bodies = {one.id: (one.body, one.kind) for one in prepared.all_texts()}
+    for row in _table("search_pages.tsv"):
+        body = PieceBody(title=row["title"], claim=row["claim"], verdict="false", fact=row["fact"])
+        bodies[row["id"]] = (body, "rebuttal")
+    made = [
+        told(publication(body, kind, id_, number))
+        for number, (id_, (body, kind)) in enumerate(bodies.items())
+    ]
+    return Public(tuple(made), len(made))
+
+
+@pytest.mark.parametrize("half", ["tuning", "figure"])
+async def test_the_right_page_is_among_the_first_three_for_nineteen_questions_in_twenty(
+    db: Database, half: str
+) -> None:
+    public = hundred()
+    questions = [(row[half], row["id"]) for row in _table("search_questions.tsv")]
+    assert len(public.pages) == len({id_ for _, id_ in questions}) == 100
+    await sync(db, public)
+    missed = [
+        (question, wanted) for question, wanted in questions if wanted not in (await find(db, question))[:3]
+    ]
+    assert len(missed) <= 5, missed
+
+
+@pytest.mark.postgres
+async def test_postgresql_gives_the_same_three(db: Database, pg: Database) -> None:
+    for database in (db, pg):
+        await sync(database, hundred())
+    for row in _table("search_questions.tsv"):
+        for half in ("tuning", "figure"):
+            assert (await find(db, row[half]))[:3] == (await find(pg, row[half]))[:3], row[half]
