@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery_states import DeliveryState
 from service.house import House
-from service.store import assignments, deliveries, leases, tips
+from service.store import assignments, deliveries, leases, pieces, tips
 from service.store.tables import Delivery, PendingItem, Source
 
 
@@ -32,6 +32,12 @@ async def sends(house: House) -> bool:
     """A channel has something to send or to give up."""
     async with house.db.read() as session:
         return bool(await deliveries.due_channels(session, house.ctx.now()))
+
+
+async def releases(house: House) -> bool:
+    """A piece that was scheduled has its moment."""
+    async with house.db.read() as session:
+        return bool(await pieces.scheduled(session, house.ctx.now(), 1))
 
 
 async def expiries(house: House) -> bool:

@@ -32,6 +32,7 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("deliver", work.deliver, due.sends, 0.5, frozenset({"deliveries"}), side_by_side=2, priority=10),
+        Job("release", work.release, due.releases, 1.0, then=("deliver",), priority=8),
         Job("sweep", work.sweep, due.orphans, 1.0, then=("deliver", "poll", "triage"), priority=9),
         Job("expire", work.expire, due.expiries, 5.0, priority=5),
         Job("remind", work.remind, due.always, 60.0),

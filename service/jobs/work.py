@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
-from service.usecases import ageing, assignments, polling, retention
+from service.usecases import ageing, assignments, polling, retention, scheduling
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
 
@@ -24,6 +24,11 @@ async def triage(house: House) -> int:
 async def deliver(house: House) -> int:
     """Send what is due; the number of tries."""
     return await delivering.deliver_due(house.ctx, house.db, house.part("outlets"))
+
+
+async def release(house: House) -> int:
+    """Publish what was scheduled for now."""
+    return await scheduling.release_due(house.ctx, house.db)
 
 
 async def expire(house: House) -> int:

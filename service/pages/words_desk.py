@@ -167,6 +167,18 @@ WORDS: dict[str, dict[str, str]] = {
         "comment": "意见",
         "looked": "复看",
     },
+    "missed": {
+        "late": "系统停过，恢复时已经过了六小时",
+        "expired": "稿件已过有效期",
+        "stale_revision": "稿件或它更正的内容又有改动",
+        "held": "应急期间日常稿件暂缓",
+        "scheduler_gone": "定时的人已经停用",
+        "forbidden": "定时的人已不能发布",
+        "unplannable": "当时已不能发布",
+        "illegal_transition": "当时已不能发布",
+        "already_published": "要更正的内容已经撤回",
+        "self_approval": "当时已不能发布",
+    },
     "withdrawn": {
         "replaced": "已换成新内容",
         "deleted": "旧文已删除",

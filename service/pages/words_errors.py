@@ -65,6 +65,8 @@ WORDS: dict[str, dict[str, str]] = {
         "too_many_requests": "操作太频繁，请稍等片刻。",
         "unavailable": "系统暂时无法保存，没有任何改动，请稍后再试。",
         "illegal_transition": "当前状态下不能这样操作。",
+        "unplannable": "只有已签发的稿件可以定时，时间要在此后九十天以内、有效期之前。",
+        "embargoed": "这篇稿件限时禁发，到时间才会发布。",
         "self_approval": "不能签发自己起草、修改或提交的稿件，需要另一人签发。",
         "second_person": "需要另一人启动：先有一人支持，再由另一人启动。",
         "bad_incident": "应急事件填写得不完整，或者现在不能这样做。",

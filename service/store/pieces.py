@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from content.permissions import Actor
 from content.piece_states import PieceState
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.review import hands
+from content.scheduling import after_move
 from service.context import Context
 from service.errors import NotFound
 from service.store.guarded import update_guarded
@@ -29,7 +31,10 @@ async def load(session: AsyncSession, piece_id: UUID) -> Piece:
 
 
 async def move(session: AsyncSession, piece: Piece, ctx: Context, to: PieceState, **changes: Any) -> Piece:
-    """Write the state that a rule gave, if nobody has changed the piece since it was loaded; else Conflict."""
+    """Write the state that a rule gave, if nobody has changed the piece since it was loaded; else Conflict.
+
+    A schedule ends with the approval that it belongs to.
+    """
     return await update_guarded(
         session,
         piece,
@@ -37,7 +42,7 @@ async def move(session: AsyncSession, piece: Piece, ctx: Context, to: PieceState
         state=to,
         version=piece.version + 1,
         updated_at=ctx.now(),
-        **changes,
+        **(after_move(to) | changes),
     )
 
 
@@ -122,6 +127,12 @@ async def listing(
         same = (col(Piece.updated_at) == before.updated_at) & (col(Piece.id) < before.id)
         statement = statement.where(or_(col(Piece.updated_at) < before.updated_at, same))
     return (await session.exec(statement)).all()
+
+
+async def scheduled(session: AsyncSession, now: datetime, limit: int) -> Sequence[UUID]:
+    """Pieces whose moment has come, the earliest first."""
+    statement = select(Piece.id).where(col(Piece.publish_at) <= now)
+    return (await session.exec(statement.order_by(col(Piece.publish_at)).limit(limit))).all()
 
 
 async def of_publication(session: AsyncSession, public_id: str) -> Sequence[Piece]:

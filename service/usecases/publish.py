@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from content import publishing, review
+from content import publishing, review, scheduling
 from content.case_states import CASE, CaseEvent
 from content.incident_rules import Held, holds
 from content.permissions import Actor, require
@@ -48,6 +48,7 @@ async def publish(
     """
     require(by, "piece.publish")
     piece = await store.load(session, piece_id)
+    scheduling.not_before(scheduling.read(piece.schedule), ctx.now())
     held = await is_held(session, piece)
     if held and not override.strip():
         raise Held()

@@ -78,6 +78,8 @@ ACCESS: dict[str, str] = {
     "desk.review": "desk.read",
     "desk.review.decide": "piece.approve",
     "desk.review.publish": "piece.publish",
+    "desk.review.schedule": "piece.publish",
+    "desk.review.unschedule": "piece.publish",
     "desk.publications": "desk.read",
     "desk.publication": "desk.read",
     "desk.measures": "desk.read",

@@ -51,6 +51,8 @@ DONE = {
     "returned": N_("已退回作者。"),
     "approved": N_("已签发这一版。"),
     "published": N_("已发布，正在送往各渠道。"),
+    "scheduled": N_("已定时，到时间自动发布。"),
+    "unscheduled": N_("已取消定时。"),
     "correcting": N_("已建立更正稿，原文仍在线。"),
     "retracted": N_("已撤回，公众页面改为撤回说明。"),
     "commented": N_("已添加意见。"),

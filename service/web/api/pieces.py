@@ -61,6 +61,7 @@ class PieceOut(Shown):
     author_id: UUID
     revision: int
     exercise: bool
+    publish_at: datetime | None
     updated_at: datetime
 
 

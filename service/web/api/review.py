@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
+from content.review import Text
 from service.store import pieces as store
 from service.usecases import publish as publishing
-from service.usecases import review
+from service.usecases import review, scheduling
 from service.web.api.endpoint import Answer, Call, Endpoint
 from service.web.api.pieces import PieceOut, Saved, with_tag
 from service.web.api.shapes import Nothing, Plain, Reason, Sent, Shown
@@ -31,6 +32,14 @@ class Noted(TextNamed):
 class Release(Sent):
     """While an incident is active everyday texts wait; `override` says why this one must go out now."""
 
+    override: str = Field(default="", max_length=1000)
+
+
+class Moment(TextNamed):
+    """When exactly this approved text goes out by itself. Under `embargo` nobody publishes it before."""
+
+    at: AwareDatetime
+    embargo: bool = False
     override: str = Field(default="", max_length=1000)
 
 
@@ -88,6 +97,19 @@ async def publish(call: Call) -> object:
     )
 
 
+async def schedule(call: Call) -> object:
+    """Let it out later."""
+    sent = call.sent(Moment)
+    return await scheduling.schedule(
+        call.ctx, call.session, call.id, sent.at, Text(sent.revision, sent.sha256), call.by, sent.embargo, sent.override
+    )  # fmt: skip
+
+
+async def unschedule(call: Call) -> object:
+    """Not by itself after all."""
+    return await scheduling.unschedule(call.ctx, call.session, call.id, call.by)
+
+
 async def correct(call: Call) -> Answer:
     """Begin a correction."""
     piece = await publishing.start_correction(call.ctx, call.session, call.public_id, call.by)
@@ -119,6 +141,11 @@ ENDPOINTS = (
         "POST", f"{HERE}/publish", "piece.publish", "Publish what was approved", "piece.publish", publish,
         answer=Published, body=Release, status=201, errors=STALE, after="publish.after_commit",
     ),
+    Endpoint(
+        "POST", f"{HERE}/schedule", "piece.schedule", "Publish what was approved at a chosen moment", "piece.publish", schedule,
+        answer=PieceOut, body=Moment, errors=STALE,
+    ),
+    Endpoint("POST", f"{HERE}/unschedule", "piece.unschedule", "Take a chosen moment back", "piece.publish", unschedule, answer=PieceOut, body=Nothing, errors=STALE),
     Endpoint(
         "POST", f"{OUT}/correct", "publication.correct", "Begin a correction", "piece.correct", correct,
         answer=Saved, body=Nothing, status=201, errors=(404, 409), etag=True,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from content.permissions import may
 from content.piece_states import PIECE, PieceEvent
 from content.render.told import House as Speaker
+from content.review import Text
+from content.scheduling import read
 from service import crash
+from service.errors import Invalid
 from service.pages.city import City
-from service.usecases import pieces, publish, review
+from service.usecases import pieces, publish, review, scheduling
 from service.usecases.preview import preview
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -41,6 +46,7 @@ async def show(request: web.Request) -> web.Response:
         seen=preview(here.ctx, found, speaker(request.app[TEMPLATES].city, here.ctx.settings.public_url)),
         approvable=approvable,
         held=held,
+        planned=read(found.piece.schedule),
         own_hand=who.id in found.hands,
         returnable=PIECE.allows(state, PieceEvent.RETURN) and may(who, "piece.approve"),
         publishable=PIECE.allows(state, PieceEvent.PUBLISH) and may(who, "piece.publish"),
@@ -71,10 +77,37 @@ async def let_out(request: web.Request) -> web.StreamResponse:
     return done(request, f"/desk/publications/{published.public_id}", "published")
 
 
+async def schedule(request: web.Request) -> web.StreamResponse:
+    """Choose when the very text that the page showed goes out; the moment is in the city's time."""
+    here, piece_id, fields = house(request), uuid_in(request), await form(request)
+    text = Text(whole_number(fields.get("revision")) or 0, fields.get("sha256", ""))
+    try:
+        at = datetime.fromisoformat(fields.get("at", ""))
+    except ValueError:
+        raise Invalid("this is not a moment") from None
+    at = at.replace(tzinfo=request.app[TEMPLATES].city.zone) if at.tzinfo is None else at
+    embargo, override = bool(fields.get("embargo")), fields.get("override", "")
+    async with here.db.write() as session:
+        await scheduling.schedule(
+            here.ctx, session, piece_id, at, text, actor(request), embargo=embargo, override=override
+        )
+    return done(request, f"/desk/pieces/{piece_id}/review", "scheduled")
+
+
+async def unschedule(request: web.Request) -> web.StreamResponse:
+    """It waits for a person again."""
+    here, piece_id = house(request), uuid_in(request)
+    async with here.db.write() as session:
+        await scheduling.unschedule(here.ctx, session, piece_id, actor(request))
+    return done(request, f"/desk/pieces/{piece_id}/review", "unscheduled")
+
+
 def routes() -> list[web.RouteDef]:
     """The routes of review."""
     return [
         web.get(PAGE, show, name="desk.review"),
         web.post("/desk/pieces/{id}/{act:approve|return}", decide, name="desk.review.decide"),
         web.post("/desk/pieces/{id}/publish", let_out, name="desk.review.publish"),
+        web.post("/desk/pieces/{id}/schedule", schedule, name="desk.review.schedule"),
+        web.post("/desk/pieces/{id}/unschedule", unschedule, name="desk.review.unschedule"),
     ]

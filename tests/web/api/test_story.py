@@ -53,6 +53,20 @@ async def test_a_rumor_is_answered_by_two_people(program: SignIn) -> None:
     assert one["attempts"] == []
 
 
+async def test_an_approved_text_is_given_a_moment_and_has_it_taken_back(program: SignIn) -> None:
+    editor, issuer = await program("editor"), await program("issuer")
+    piece_id, saved = await written(editor)
+    await editor.post(f"/pieces/{piece_id}/submit", text_of(saved))
+    await issuer.post(f"/pieces/{piece_id}/approve", text_of(saved), 201)
+    moment = {**text_of(saved), "at": "2026-11-24T20:30:00+08:00", "embargo": True}
+    planned = await issuer.post(f"/pieces/{piece_id}/schedule", moment)
+    assert planned["publish_at"].startswith("2026-11-24T12:30:00")
+    assert (await issuer.post(f"/pieces/{piece_id}/publish", status=409))["type"] == "embargoed"
+    late = {**text_of(saved), "at": "2026-11-23T20:30:00+08:00"}
+    assert (await issuer.post(f"/pieces/{piece_id}/schedule", late, 422))["type"] == "unplannable"
+    assert (await issuer.post(f"/pieces/{piece_id}/unschedule"))["publish_at"] is None
+
+
 async def test_nobody_approves_their_own_text(program: SignIn) -> None:
     both = await program("editor", "issuer")
     piece_id, saved = await written(both)
