@@ -11,7 +11,7 @@ from datetime import date, datetime
 from html import escape
 
 from content.body import SourceRef
-from content.render.plain import clean, is_web, one_line
+from content.render.plain import address, clean, is_web, one_line
 from content.render.told import House, Told
 from content.verdicts import verdict_zh
 
@@ -93,7 +93,7 @@ def _html_sources(told: Told) -> str:
 
 def _source_link(source: SourceRef) -> str:
     name = escape(one_line(source.title or source.url))
-    shown = f'<a href="{escape(source.url)}">{name}</a>' if is_web(source.url) else name
+    shown = f'<a href="{escape(address(source.url))}">{name}</a>' if is_web(source.url) else name
     return shown + (f"（{escape(one_line(source.publisher))}）" if source.publisher else "")
 
 

@@ -7,6 +7,7 @@ spreadsheet computes what begins with `=`. Does not escape markup: renderers do 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 # XML 1.0 forbids these; lone surrogates cannot be written as UTF-8 at all.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -57,6 +58,11 @@ def cut_bytes(text: str, limit: int) -> str:
     if limit < len(ellipsis):
         return ""
     return raw[: limit - len(ellipsis)].decode(errors="ignore") + "…"
+
+
+def address(url: str) -> str:
+    """A web address in the characters that addresses are written in (RFC 3986); Chinese ones become %XX."""
+    return quote(url, safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
 def is_web(url: str) -> bool:

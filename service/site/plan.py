@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from content.render import cap, script
+from content.render import cap, opml, script
 from content.render.told import House, Told
 from service.pages import i18n
 from service.pages.templates import Templates, localised
 from service.site import feeds, pages
 from service.site.current import Public
+from service.site.feeds import Feed
 from service.site.groups import Group, all_groups, members
 from service.site.poster import POSTER, poster
 
@@ -177,9 +178,23 @@ def _side_files(one: Told, around: Surroundings) -> Iterator[Draft]:
 
 
 def _feeds(public: Public, around: Surroundings, groups: Sequence[Group]) -> Iterator[Draft]:
-    for feed in feeds.every(public, around.house, around.templates.city, groups):
+    every = list(feeds.every(public, around.house, around.templates.city, groups))
+    yield _list_of_feeds(every, around)
+    for feed in every:
         parts = (around.build, feed.info.path, feed.info.updated, *_keys(feed.entries))
         yield Draft(feed.info.path, feed.type, key(*parts), lambda feed=feed: feed.render(around.house))  # type: ignore[misc]
+
+
+def _list_of_feeds(every: Sequence[Feed], around: Surroundings) -> Draft:
+    infos = [feed.info for feed in every if feed.info.path.endswith("/feed.xml")]
+    title = f"{around.house.site}·{around.templates.city.full_name}：全部订阅源"
+    parts = key(around.build, title, *((info.path, info.title) for info in infos))
+    return Draft(
+        "/feeds.opml",
+        "text/x-opml; charset=utf-8",
+        parts,
+        lambda: opml.render(infos, title, pages.EMPTY_SINCE, around.house),
+    )
 
 
 def _plain_files(public: Public, around: Surroundings, groups: Sequence[Group]) -> Iterator[Draft]:

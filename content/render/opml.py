@@ -1,0 +1,39 @@
+"""All feeds of the site as one OPML 2.0 list, so that another desk subscribes to them in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from content.render.feed import FeedInfo
+from content.render.plain import clean
+from content.render.told import House
+
+
+def render(feeds: Sequence[FeedInfo], title: str, changed: datetime, house: House) -> bytes:
+    """One outline a feed, in the order given. `changed` is when a feed was last added or removed."""
+    root = Element("opml", version="2.0")
+    head, body = SubElement(root, "head"), SubElement(root, "body")
+    for name, value in (
+        ("title", clean(title)),
+        ("dateModified", format_datetime(changed, usegmt=True)),
+        ("ownerName", clean(house.desk)),
+        ("docs", "https://opml.org/spec2.opml"),
+    ):
+        SubElement(head, name).text = value
+    for feed in feeds:
+        SubElement(
+            body,
+            "outline",
+            type="rss",
+            text=clean(feed.title),
+            title=clean(feed.title),
+            description=clean(feed.description),
+            xmlUrl=f"{house.base_url}{feed.path}",
+            htmlUrl=f"{house.base_url}{feed.page}",
+            language=feed.language,
+            version="RSS2",
+        )
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
