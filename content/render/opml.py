@@ -36,4 +36,5 @@ def render(feeds: Sequence[FeedInfo], title: str, changed: datetime, house: Hous
             language=feed.language,
             version="RSS2",
         )
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    document: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + document
