@@ -7,7 +7,7 @@ the desk's own promises. Says nothing about whose fault a missed clock is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,7 +37,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Clock:
-    """`since` and `until` name moments; `levels` limits it to these levels (empty: all, "" is no level)."""
+    """`since` and `until` name moments; `levels` limits it to these levels (empty: all, "" is no level).
+
+    `on` is what it runs on: an incident, a case of its own, or a correction. `kinds` limits a case's clock to these kinds.
+    """
 
     code: str
     minutes: int
@@ -45,6 +48,14 @@ class Clock:
     until: str
     statutory: bool = False
     levels: tuple[str, ...] = ()
+    on: str = "incident"
+    kinds: tuple[str, ...] = ()
+
+    def holds(self, on: str, level: str | None, kind: str = "") -> bool:
+        """Whether it runs on such a thing."""
+        if self.on != on or (self.levels and (level or "") not in self.levels):
+            return False
+        return not self.kinds or kind in self.kinds
 
 
 @dataclass(frozen=True)
@@ -79,12 +90,26 @@ def read(clock: Clock, moments: Mapping[str, datetime | None], now: datetime) ->
 
 
 def read_all(
-    clocks: Sequence[Clock], level: str | None, moments: Mapping[str, datetime | None], now: datetime
+    clocks: Sequence[Clock],
+    level: str | None,
+    moments: Mapping[str, datetime | None],
+    now: datetime,
+    *,
+    on: str = "incident",
+    kind: str = "",
 ) -> list[Reading]:
-    """All clocks that hold for this level, the most urgent first."""
-    mine = [clock for clock in clocks if not clock.levels or (level or "") in clock.levels]
-    found = [read(clock, moments, now) for clock in mine]
-    return sorted(found, key=lambda one: (one.left is None, one.left or timedelta(0), one.clock.code))
+    """All clocks that hold for such a thing, the most urgent first."""
+    return ordered(read(clock, moments, now) for clock in clocks if clock.holds(on, level, kind))
+
+
+def ordered(readings: Iterable[Reading]) -> list[Reading]:
+    """The most urgent first: what is over, then what has least time left, then what does not run."""
+    return sorted(readings, key=lambda one: (one.left is None, one.left or timedelta(0), one.clock.code))
+
+
+def running(readings: Iterable[Reading]) -> list[Reading]:
+    """Those that wait for somebody now, the most urgent first."""
+    return [one for one in ordered(readings) if one.left is not None]
 
 
 def changed(clocks: Sequence[Clock], minutes: Mapping[str, int]) -> tuple[Clock, ...]:

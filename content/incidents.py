@@ -54,7 +54,7 @@ class Incident(SQLModel, table=True):
 
 
 class IncidentAct(SQLModel, table=True):
-    """One act: propose, endorse, activate, propose_end, offer, prepare, stand_down, reactivate, close, set_aside."""
+    """One act: propose, endorse, activate, propose_end, offer, prepare, press, alarm, stand_down, reactivate, close, set_aside."""
 
     __tablename__ = "incident_acts"
     __table_args__ = (UniqueConstraint("incident_id", "number"),)

@@ -8,6 +8,7 @@ each rendition does that for its channel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,8 +81,20 @@ def sample(key: str, house: House, now: datetime) -> Message:
         fact="这是一条测试消息，用来确认渠道畅通，不含任何信息。",
         todo="无需处理。",
     )
-    shown = Told(
-        public_id="test",
+    return Message(key, _own("test", body, now, exercise=True), house)
+
+
+def to_the_desk(
+    key: str, house: House, now: datetime, title: str, lines: Sequence[str], page: str
+) -> Message:
+    """A message of the house to its own desk: what waits, and the page on which to see to it. Never to the public."""
+    body = PieceBody(title=title, fact="\n".join(lines), todo="请打开工作台处理。")
+    return Message(key, _own("desk", body, now, page=page), house)
+
+
+def _own(public_id: str, body: PieceBody, now: datetime, *, exercise: bool = False, page: str = "") -> Told:
+    return Told(
+        public_id=public_id,
         version=1,
         sequence=0,
         type=PublicationType.PUBLISH,
@@ -91,6 +104,6 @@ def sample(key: str, house: House, now: datetime) -> Message:
         issued_at=now,
         sha256=body.sha256(),
         revision=0,
-        exercise=True,
+        exercise=exercise,
+        page=page,
     )
-    return Message(key, shown, house)

@@ -2,7 +2,8 @@
 
 A channel's rules stand in its settings:
 `{"routing": {"kinds": […], "topics": […], "hazards": […], "regions": […], "audiences": […]},
-  "exercise": false, "quiet": ["22:00", "07:00"], "per_minute": 18}`. A rule that is absent or empty lets everything pass.
+  "exercise": false, "desk": false, "quiet": ["22:00", "07:00"], "per_minute": 18}`. A rule that is absent or empty lets
+everything pass. A channel of the desk (`"desk": true`) tells the editors what waits and takes no publication.
 Does not know channels' addresses or whether they are well.
 """
 
@@ -31,13 +32,18 @@ class Outlet:
         """Whether this channel exists for exercises (演练) only."""
         return bool(self.settings.get("exercise"))
 
+    @property
+    def desk(self) -> bool:
+        """Whether this channel tells the desk and nobody else."""
+        return bool(self.settings.get("desk"))
+
 
 def takes(outlet: Outlet, publication: Publication) -> bool:
     """Whether a new publication goes to this channel.
 
     Exercises reach channels in exercise mode and no other, never the site; real texts never reach those.
     """
-    if not outlet.enabled or outlet.exercise != publication.exercise:
+    if not outlet.enabled or outlet.desk or outlet.exercise != publication.exercise:
         return False
     if outlet.kind == SITE:
         return not publication.exercise

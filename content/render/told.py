@@ -62,11 +62,12 @@ class Told:
     reason: str = ""
     changes: tuple[Change, ...] = ()
     exercise: bool = False
+    page: str = ""  # another address than that of the publication: a message to the desk itself
 
     @property
     def path(self) -> str:
         """The page's address on the site."""
-        return f"/p/{self.public_id}"
+        return self.page or f"/p/{self.public_id}"
 
     @property
     def retracted(self) -> bool:

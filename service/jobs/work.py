@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.house import House
 from service.store import leases
 from service.usecases import ageing, assignments, polling, retention, scheduling
+from service.usecases import alarms as alarming
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
 
@@ -29,6 +30,12 @@ async def deliver(house: House) -> int:
 async def release(house: House) -> int:
     """Publish what was scheduled for now."""
     return await scheduling.release_due(house.ctx, house.db)
+
+
+async def alarms(house: House) -> int:
+    """Say of clocks that they run out; 0, for no more will follow at once."""
+    await alarming.look(house.ctx, house.db, house.parts.get("outlets"))
+    return 0
 
 
 async def expire(house: House) -> int:

@@ -34,7 +34,8 @@ from service.usecases.speaking import house
 WECHAT = "wechat"
 LONG_NAME = 12  # a last part of an address that is longer may be a password
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
-SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover"})
+DESK_KINDS = frozenset({"email", "wecom", "dingtalk", "feishu"})
+SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover", "desk"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ async def add(
         _check_url(url)
     if kind == WECHAT and not ((settings or {}).get("appid") and secret):
         raise Invalid("an official account needs its appid (in the settings) and its secret")
+    if (settings or {}).get("desk") and kind not in DESK_KINDS:
+        raise Invalid("the desk is told by email or by a chat robot")
     now = ctx.now()
     channel = Channel(
         id=ctx.new_id(),

@@ -16,7 +16,7 @@ from content import clocks as rules
 from content.clocks import Clock, Reading
 from content.incidents import Incident
 from content.permissions import Actor, require
-from content.pieces import PieceKind
+from content.pieces import Piece, PieceKind
 from content.publications import Publication, PublicationType
 from expert_db.assignment_states import AssignmentState
 from service.context import Context
@@ -30,14 +30,19 @@ KEY: Final = "clocks"
 async def table(ctx: Context, s: AsyncSession) -> tuple[Clock, ...]:
     """The city's clocks with the administrator's minutes."""
     row = await s.get(Setting, KEY, populate_existing=True)
-    return rules.changed(_city(ctx.settings.city_dir), row.value if row else {})
+    return rules.changed(of_city(ctx), row.value if row else {})
+
+
+def of_city(ctx: Context) -> tuple[Clock, ...]:
+    """The clocks with the city's own minutes."""
+    return _city(ctx.settings.city_dir)
 
 
 async def edit(ctx: Context, s: AsyncSession, minutes: Mapping[str, int], by: Actor) -> tuple[Clock, ...]:
     """Set the minutes of some clocks; those not named go back to the city's."""
     require(by, "clock.edit")
     before = {clock.code: clock.minutes for clock in await table(ctx, s)}
-    made = rules.changed(_city(ctx.settings.city_dir), minutes)
+    made = rules.changed(of_city(ctx), minutes)
     row = await s.get(Setting, KEY)
     if row is None:
         row = Setting(key=KEY, updated_at=ctx.now())
@@ -52,8 +57,21 @@ async def readings(ctx: Context, s: AsyncSession, page: IncidentPage) -> list[Re
     """How every clock of an incident stands now, the most urgent first. Running ones stop with the incident."""
     incident = page.incident
     end = incident.closed_at or incident.stood_down_at or ctx.now()
-    told = await published(s, incident)
-    return rules.read_all(await table(ctx, s), incident.level, await _moments(s, page, told), end)
+    told, clocks = await published(s, incident), await table(ctx, s)
+    found = rules.read_all(clocks, incident.level, await _moments(s, page, told), end)
+    for moments in await _corrections(s, incident, told):
+        found += rules.read_all(clocks, None, moments, end, on="piece")
+    return rules.ordered(found)
+
+
+async def _corrections(
+    s: AsyncSession, incident: Incident, told: Sequence[Publication]
+) -> list[dict[str, datetime | None]]:
+    """When each correction in an incident was begun and when it was out."""
+    query = select(Piece).where(Piece.incident_id == incident.id, Piece.kind == PieceKind.CORRECTION)
+    out = {one.piece_id: one.issued_at for one in told if one.type == PublicationType.CORRECT}
+    begun = (await s.exec(query.order_by(col(Piece.created_at)))).all()
+    return [{"begun": one.created_at, "corrected": out.get(one.id)} for one in begun]
 
 
 async def published(s: AsyncSession, incident: Incident) -> Sequence[Publication]:

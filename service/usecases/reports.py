@@ -98,7 +98,10 @@ async def _written(s: AsyncSession, incident_id: UUID) -> list[Row]:
 
 
 def _acts(page: IncidentPage) -> list[Row]:
-    return [Row(act.at, act.act, act.by_name, act.reason) for act in page.acts]
+    return [
+        Row(act.at, act.act, act.by_name, act.reason or str(act.details.get("clock", "")))
+        for act in page.acts
+    ]
 
 
 async def _questions(s: AsyncSession, page: IncidentPage) -> list[Row]:

@@ -27,6 +27,7 @@ MENU = (
     ("/admin", N_("运行"), "admin.read"),
     ("/admin/sources", N_("信源"), "source.read"),
     ("/admin/channels", N_("渠道"), "channel.read"),
+    ("/admin/clocks", N_("时限"), "clock.edit"),
     ("/admin/users", N_("用户"), "user.read"),
     ("/admin/audit", N_("审计"), "audit.read"),
 )
@@ -57,6 +58,7 @@ DONE = {
     "retracted": N_("已撤回，公众页面改为撤回说明。"),
     "commented": N_("已添加意见。"),
     "resolved": N_("已处理。"),
+    "seen": N_("已记下您知道了，时限照常计算。"),
     "added": N_("已添加。"),
     "imported": N_("已导入。"),
     "paused": N_("已暂停。"),

@@ -3,6 +3,7 @@
 Tables of what is decided live beside their rules (`content`, `expert_db`); tables of what the shell keeps live here.
 """
 
+from content.alarms import Alarm
 from content.audit import AuditEntry
 from content.cases import Case, CaseLink, Evidence
 from content.delivery import Attempt, Delivery
@@ -34,6 +35,7 @@ APPEND_ONLY = (
 
 __all__ = [
     "APPEND_ONLY",
+    "Alarm",
     "Answer",
     "Approval",
     "AssessmentRow",

@@ -5,6 +5,7 @@ from aiohttp import web
 from service.web.desk import (
     assignment_link,
     cases,
+    clocks,
     deliveries,
     expert_sheets,
     experts,
@@ -23,6 +24,7 @@ def routes() -> list[web.RouteDef]:
     parts = (
         queue,
         cases,
+        clocks,
         pieces,
         review,
         publications,

@@ -10,11 +10,12 @@ from aiohttp import web
 from multidict import MultiDictProxy
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.clocks import ordered
 from content.permissions import may
 from content.render.told import told
 from service import crash
 from service.errors import Invalid
-from service.usecases import assignments, cases, prepared
+from service.usecases import assignments, cases, clock_board, prepared
 from service.usecases.case_reading import CasePage
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
@@ -35,6 +36,9 @@ async def show(request: web.Request) -> web.Response:
             session, uuid_in(request), here.ctx, who if may(who, "expert.read") else None
         )
         standing = await assignments.standing(session, found.case.id)
+        readings = (await clock_board.of_cases(here.ctx, session, [found.case])).get(found.case.id, [])
+        for late in (await clock_board.of_pieces(here.ctx, session, found.pieces)).values():
+            readings += late
         people = await names_of(session, _people(found))
         others = await cases.queue(
             session, cases.QueueView("all", text=request.query.get("merge", "")[:60]), limit=8
@@ -45,6 +49,8 @@ async def show(request: web.Request) -> web.Response:
         found=found,
         case=found.case,
         standing=standing,
+        readings=ordered(readings),
+        left_of={one.id: clock_board.of_assignment(one, here.ctx.now()) for one in found.assignments},
         people=people,
         prepared=await prepared.fitting(found.case, found.evidence),
         suggestion=told(found.suggestion) if found.suggestion else None,

@@ -8,8 +8,9 @@ import contextlib
 from aiohttp import web
 
 from content.cases import CaseKind
+from service.store.clocks import unseen
 from service.store.hub import Hub
-from service.usecases import cases
+from service.usecases import cases, clock_board
 from service.usecases.case_reading import queue_counts
 from service.web.forms import form
 from service.web.keys import actor, house
@@ -37,6 +38,8 @@ async def show(request: web.Request) -> web.Response:
     async with here.db.read() as session:
         page = await cases.queue(session, view, query.get("cursor"))
         counts = await queue_counts(session, who.id)
+        readings = await clock_board.of_cases(here.ctx, session, [row.case for row in page.rows])
+        alarms = await unseen(session)
     return staff_page(
         request,
         "desk/queue.html",
@@ -44,6 +47,8 @@ async def show(request: web.Request) -> web.Response:
         view=view,
         views=VIEWS,
         counts=counts,
+        clocks={case: clock_board.urgent(found) for case, found in readings.items()},
+        alarms=alarms,
         query=query,
         now=here.ctx.now(),
         counties=request.app[TEMPLATES].city.counties,

@@ -13,7 +13,7 @@ from expert_db.assignment_states import AssignmentState
 from expert_db.errors import ExpertError
 from service import crash
 from service.errors import NotFound, QingyuanError
-from service.usecases import assignments, experts
+from service.usecases import assignments, clock_board, experts
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
 from service.web.paths import uuid_in
@@ -28,7 +28,9 @@ async def show_list(request: web.Request) -> web.Response:
     """Questions that wait first, then what is done."""
     here, who = house(request), actor(request)
     if who.expert_id is None:
-        return staff_page(request, "expert/list.html", profile=None, waiting=(), past=(), now=here.ctx.now())
+        return staff_page(
+            request, "expert/list.html", profile=None, waiting=(), past=(), left_of={}, now=here.ctx.now()
+        )
     async with here.db.read() as session:
         mine = await assignments.mine(session, who.expert_id)
         profile = await experts.load(session, who.expert_id, who)
@@ -37,6 +39,7 @@ async def show_list(request: web.Request) -> web.Response:
         "expert/list.html",
         profile=profile,
         waiting=[a for a in mine if a.state in WAITING],
+        left_of={a.id: clock_board.of_assignment(a, here.ctx.now()) for a in mine},
         past=[a for a in mine if a.state not in WAITING],
         now=here.ctx.now(),
     )
