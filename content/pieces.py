@@ -50,7 +50,10 @@ class Piece(SQLModel, table=True):
         default=None, sa_type=UtcDateTime, index=True
     )  # goes out by itself then
     schedule: dict[str, Any] | None = Field(default=None, sa_type=Json)  # see `content.scheduling.Schedule`
-    review_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    review_due: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, index=True
+    )  # see `content.shelf_life`; set when it goes out
+    review_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the desk was told
     exercise: bool = Field(default=False)  # 演练: never reaches the public; cannot be turned off
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

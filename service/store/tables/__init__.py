@@ -15,6 +15,7 @@ from expert_db.assignments import Answer, Assignment, Decision
 from expert_db.experts import Expert
 from service.store.tables.accounts import LoginSession, LoginTries, SetupLink, User
 from service.store.tables.channels import Channel
+from service.store.tables.editing import MachineDraft, SourceCopy
 from service.store.tables.items import AssessmentRow, Item, PendingItem
 from service.store.tables.misc import IdempotencyKey, Lease, Setting, Tip
 from service.store.tables.sources import Source
@@ -57,6 +58,7 @@ __all__ = [
     "Lease",
     "LoginSession",
     "LoginTries",
+    "MachineDraft",
     "PendingItem",
     "Piece",
     "PieceAct",
@@ -66,6 +68,7 @@ __all__ = [
     "Setting",
     "SetupLink",
     "Source",
+    "SourceCopy",
     "Tip",
     "User",
 ]

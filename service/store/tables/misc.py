@@ -28,6 +28,10 @@ class Tip(SQLModel, table=True):
     public_id: str | None = Field(default=None, max_length=32)  # the publication that answers it
     created_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # The letter that tells the asker: sending | sent | doubt | failed; None: nothing was sent yet.
+    told: str | None = Field(default=None, max_length=16)
+    tell_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it was tried or is tried again
+    tell_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Setting(SQLModel, table=True):
