@@ -15,6 +15,7 @@ from content.pieces import PieceKind
 from content.render.feed import FeedInfo, entry_id
 from content.render.plain import clean, one_line
 from content.render.told import House, Told
+from content.warnings import IDENTIFIER, expires_at
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -87,12 +88,14 @@ def _info(info: Element, told: Told, warning: dict[str, str], house: House) -> N
     _add(info, "urgency", "Past" if told.retracted else "Unknown")
     _add(info, "severity", _severity(warning.get("level", "")))
     _add(info, "certainty", "Unknown")
+    if ends := expires_at({"warning": warning}):
+        _add(info, "expires", _moment(ends, house))
     _add(info, "senderName", warning.get("issuer", ""))
     _add(info, "headline", told.body.title)
     _add(info, "description", warning.get("cautions", ""))
     _add(info, "instruction", warning.get("measures", ""))
     _add(info, "web", f"{house.base_url}{told.path}")
-    for name in ("level", "start", "issued_at"):
+    for name in ("level", "start", "issued_at", IDENTIFIER):
         if warning.get(name):
             parameter = SubElement(info, "parameter")
             _add(parameter, "valueName", name)

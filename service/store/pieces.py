@@ -66,6 +66,15 @@ async def revisions(session: AsyncSession, piece_id: UUID) -> Sequence[Revision]
     return (await session.exec(statement)).all()
 
 
+async def first_revision(session: AsyncSession, piece_id: UUID) -> Revision:
+    """What the piece began with, or NotFound."""
+    statement = select(Revision).where(Revision.piece_id == piece_id).order_by(col(Revision.number)).limit(1)
+    found = (await session.exec(statement)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def acts(session: AsyncSession, piece_id: UUID) -> Sequence[PieceAct]:
     """Everything done with the piece, oldest first."""
     statement = select(PieceAct).where(PieceAct.piece_id == piece_id).order_by(col(PieceAct.at))

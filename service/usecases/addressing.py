@@ -21,9 +21,11 @@ from content.delivery import Delivery
 from content.delivery_states import DELIVERY, DeliveryEvent
 from content.delivery_states import DeliveryState as State
 from content.outbox import surely_unsent
+from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
 from content.publishing import priority
 from content.routing import SITE, Outlet
+from content.warnings import expires_at
 from service.context import Context
 from service.store import channels, deliveries
 from service.store.tables.channels import Channel
@@ -95,8 +97,16 @@ def _delivery(ctx: Context, publication: Publication, channel: Channel) -> Deliv
 
 
 def _expiry(publication: Publication, channel: Channel, zone: tzinfo) -> datetime | None:
-    """The end of the last day on which the text holds. Our own site, corrections and retractions never expire."""
-    until = publication.snapshot["body"].get("valid_until")
-    if not until or channel.kind == SITE or publication.type != PublicationType.PUBLISH:
+    """The end of the last day on which the text holds; of a warning the minute that its issuer says.
+
+    Our own site, corrections and retractions never expire; an updated warning does.
+    """
+    if channel.kind == SITE or publication.type == PublicationType.RETRACT:
+        return None
+    body = publication.snapshot["body"]
+    if publication.snapshot["kind"] == PieceKind.WARNING and (ends := expires_at(body)):
+        return ends
+    until = body.get("valid_until")
+    if not until or publication.type != PublicationType.PUBLISH:
         return None
     return datetime.combine(date.fromisoformat(until) + timedelta(days=1), time(), tzinfo=zone)

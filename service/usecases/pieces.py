@@ -6,47 +6,44 @@ it makes no revision and costs no approval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from content import checks, drafting, review
+from content import drafting, review, warnings
 from content.body import PieceBody, canonical_json
-from content.checks import Problem
-from content.diffing import FieldDiff
-from content.diffing import diff as difference
 from content.errors import StaleRevision
 from content.permissions import Actor, require
 from content.piece_states import PieceState
-from content.pieces import Approval, Piece, PieceAct, PieceKind, Revision
+from content.pieces import Piece, PieceAct, PieceKind, Revision
 from content.publications import Publication, PublicationType
 from service.context import Context
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Conflict, Invalid
 from service.store import audit, cases, evidence, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
+from service.usecases.beginning import begin, new_piece, new_revision
+from service.usecases.piece_reading import PiecePage, diff, kind_of, listing, page
+
+__all__ = [
+    "PiecePage",
+    "autosave",
+    "comment",
+    "create",
+    "diff",
+    "kind_of",
+    "listing",
+    "lock",
+    "page",
+    "save",
+    "start_correction",
+    "unlock",
+]
 
 AUTOSAVE_BYTES = 200_000
 NOTE = 2000
-
-
-@dataclass(frozen=True)
-class PiecePage:
-    """All that the page of one piece shows. `holder`: who is editing now; `hands`: who may not approve."""
-
-    piece: Piece
-    revision: Revision
-    body: PieceBody
-    revisions: Sequence[Revision]
-    acts: Sequence[PieceAct]
-    approval: Approval | None
-    problems: Sequence[Problem]
-    hands: frozenset[UUID]
-    holder: UUID | None
-    published: Publication | None
 
 
 async def create(
@@ -79,9 +76,9 @@ async def create(
     exercise = (
         exercise or (case is not None and case.exercise) or (incident is not None and incident.exercise)
     )
-    piece = _piece(ctx, kind, by, case_id, incident_id, exercise)
+    piece = new_piece(ctx, kind, by, case_id, incident_id, exercise)
     piece.corrects, piece.corrects_version = (holding.public_id, holding.version) if holding else (None, None)
-    return await _begin(ctx, session, piece, body, by, start=holding.revision if holding else 0)
+    return await begin(ctx, session, piece, body, by, start=holding.revision if holding else 0)
 
 
 async def start_correction(ctx: Context, session: AsyncSession, public_id: str, by: Actor) -> Piece:
@@ -90,13 +87,15 @@ async def start_correction(ctx: Context, session: AsyncSession, public_id: str, 
     published = await publications.current(session, public_id)
     if published.type == PublicationType.RETRACT:
         raise Invalid("this has been retracted; write a new piece")
+    if published.snapshot["kind"] == PieceKind.WARNING:
+        raise warnings.NotVerbatim("a warning is updated by its issuer: relay the update, or retract")
     if begun := await store.open_correction(session, public_id):
         return begun
-    piece = _piece(
+    piece = new_piece(
         ctx, PieceKind.CORRECTION, by, published.case_id, published.incident_id, published.exercise
     )
     piece.corrects, piece.corrects_version = public_id, published.version
-    return await _begin(ctx, session, piece, drafting.correction_of(published), by, start=published.revision)
+    return await begin(ctx, session, piece, drafting.correction_of(published), by, start=published.revision)
 
 
 async def _holding(session: AsyncSession, case_id: UUID) -> Publication | None:
@@ -107,59 +106,6 @@ async def _holding(session: AsyncSession, case_id: UUID) -> Publication | None:
         if stands and published.snapshot["kind"] == PieceKind.HOLDING:
             return None if await store.open_correction(session, published.public_id) else published
     return None
-
-
-def _piece(
-    ctx: Context, kind: str, by: Actor, case_id: UUID | None, incident_id: UUID | None, exercise: bool
-) -> Piece:
-    if by.id is None:
-        raise NotFound
-    now = ctx.now()
-    return Piece(
-        id=ctx.new_id(),
-        kind=kind,
-        case_id=case_id,
-        incident_id=incident_id,
-        exercise=exercise,
-        author_id=by.id,
-        created_at=now,
-        updated_at=now,
-    )
-
-
-async def _begin(
-    ctx: Context, session: AsyncSession, piece: Piece, body: PieceBody, by: Actor, start: int
-) -> Piece:
-    """Store a piece with its first text. Numbers go on from what is replaced: a public id's revisions only grow."""
-    piece.title, piece.revision = body.title, start + 1
-    session.add(piece)
-    await session.flush()
-    revision = _revision(ctx, piece, start + 1, body, by)
-    session.add(revision)
-    await announce(session, "queue", str(piece.case_id or ""))
-    after = {
-        "kind": piece.kind,
-        "case": str(piece.case_id),
-        "corrects": piece.corrects,
-        "sha256": revision.sha256,
-    }
-    await audit.record(ctx, session, by, "piece.create", "piece", piece.id, after=after)
-    return piece
-
-
-def _revision(ctx: Context, piece: Piece, number: int, body: PieceBody, by: Actor) -> Revision:
-    if by.id is None:
-        raise NotFound
-    return Revision(
-        id=ctx.new_id(),
-        piece_id=piece.id,
-        number=number,
-        body=body.model_dump(mode="json"),
-        sha256=body.sha256(),
-        author_id=by.id,
-        author_name=by.name,
-        created_at=ctx.now(),
-    )
 
 
 async def save(
@@ -176,10 +122,13 @@ async def save(
     to = review.edit(piece.state)
     current = await store.revision(session, piece.id, piece.revision)
     body = drafting.with_times(body.tidied(), PieceBody.model_validate(current.body), ctx.now())
+    if piece.kind == PieceKind.WARNING:
+        first = await store.first_revision(session, piece.id)
+        warnings.unchanged(PieceBody.model_validate(first.body), body)
     if body.sha256() == current.sha256 and piece.state != PieceState.RETURNED:
         return current
     before, number = piece.state, piece.revision + 1
-    revision = _revision(ctx, piece, number, body, by)
+    revision = new_revision(ctx, piece, number, body, by)
     session.add(revision)
     await store.move(
         session, piece, ctx, to, revision=number, title=body.title, autosave=None, autosave_at=None
@@ -243,51 +192,3 @@ async def comment(ctx: Context, session: AsyncSession, piece_id: UUID, note: str
     act = await store.add_act(ctx, session, piece, "comment", by, revision.sha256, note.strip())
     await audit.record(ctx, session, by, "piece.comment", "piece", piece.id)
     return act
-
-
-async def diff(session: AsyncSession, piece_id: UUID, a: int, b: int) -> tuple[FieldDiff, ...]:
-    """What changed from revision `a` to revision `b`."""
-    before, after = await store.revision(session, piece_id, a), await store.revision(session, piece_id, b)
-    return difference(PieceBody.model_validate(before.body), PieceBody.model_validate(after.body))
-
-
-async def listing(
-    session: AsyncSession,
-    states: Sequence[str] = (),
-    case_id: UUID | None = None,
-    before: UUID | None = None,
-    limit: int = 50,
-) -> Sequence[Piece]:
-    """Pieces, last changed first; `before`: the last piece of the page before."""
-    last = await store.load(session, before) if before else None
-    return await store.listing(session, states, case_id, last, limit)
-
-
-async def page(ctx: Context, session: AsyncSession, piece_id: UUID) -> PiecePage:
-    """One piece with everything around it."""
-    piece = await store.load(session, piece_id)
-    revisions = await store.revisions(session, piece_id)
-    acts = await store.acts(session, piece_id)
-    body = PieceBody.model_validate(revisions[-1].body)
-    public_id = piece.public_id or piece.corrects
-    published = await publications.latest(session, public_id) if public_id else None
-    holder = drafting.lock_holder(piece.locked_by, piece.locked_at, ctx.now())
-    return PiecePage(
-        piece=piece,
-        revision=revisions[-1],
-        body=body,
-        revisions=revisions,
-        acts=acts,
-        approval=await store.approval(session, piece),
-        problems=checks.problems(
-            piece.kind, body, original=kind_of(piece, published), exercise=piece.exercise
-        ),
-        hands=review.hands(piece, revisions, acts),
-        holder=holder if isinstance(holder, UUID) else None,
-        published=published,
-    )
-
-
-def kind_of(piece: Piece, published: Publication | None) -> str | None:
-    """The kind of what a correction corrects."""
-    return str(published.snapshot["kind"]) if piece.kind == PieceKind.CORRECTION and published else None

@@ -12,6 +12,7 @@ from multidict import MultiDictProxy
 
 from content.body import PieceBody, SourceRef
 from content.pieces import PieceKind
+from content.warnings import ELEMENTS
 from service.web.forms import validated
 
 PLAIN = ("title", "claim", "fact", "why", "todo", "question", "answer", "summary", "scope", "correction_note")
@@ -24,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     PieceKind.REBUTTAL: ("title", "claim", "verdict", "fact", "why", "todo", "summary"),
     PieceKind.EXPLAINER: ("title", "question", "answer", "todo", "summary"),
     PieceKind.HOLDING: ("title", "claim", "fact", "todo", "summary"),
-    PieceKind.WARNING: ("title", "fact", "todo", "summary"),
+    PieceKind.WARNING: ("todo", "summary"),  # the warning itself is its issuer's
 }
 
 
@@ -44,6 +45,9 @@ def read(fields: MultiDictProxy[str], base: PieceBody) -> PieceBody:
         changes |= {name: tuple(dict.fromkeys(fields.getall(name, []))) for name in CHOSEN}
     if "source_title" in fields:
         changes["sources"] = _sources(fields, base)
+    if base.warning is not None:
+        filled = {n: _lines(fields[f"warning_{n}"]) for n in ELEMENTS if f"warning_{n}" in fields}
+        changes["warning"] = base.warning | {name: words for name, words in filled.items() if words}
     return validated(PieceBody, base.model_dump() | changes)
 
 
