@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from service.channels.outlets import outlets
 from service.context import Context
 from service.feeds.guard import guarded_session
+from service.feeds.page import SourceDoor
 from service.feeds.parser_pool import ParserPool
 from service.feeds.policy import FetchPolicy
 from service.feeds.politeness import AT_A_HOST
@@ -56,6 +57,7 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
         stack.push_async_callback(ways_out.close, LAST_WORDS)
         parts = {
             "feed_door": FeedDoor(inward, parsers, policy),
+            "source_door": SourceDoor(inward, policy),
             "outlets": ways_out,
             "triage_memory": Memory(),
             "site": site,

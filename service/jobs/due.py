@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery_states import DeliveryState
 from service.house import House
-from service.store import assignments, deliveries, leases, pieces, tips
+from service.store import assignments, copies, deliveries, leases, pieces, tips
 from service.store.tables import Delivery, PendingItem, Source
 
 
@@ -38,6 +38,12 @@ async def releases(house: House) -> bool:
     """A piece that was scheduled has its moment."""
     async with house.db.read() as session:
         return bool(await pieces.scheduled(session, house.ctx.now(), 1))
+
+
+async def looks(house: House) -> bool:
+    """A source of some text is to be looked at."""
+    async with house.db.read() as session:
+        return bool(await copies.due(session, house.ctx.now(), 1))
 
 
 async def expiries(house: House) -> bool:

@@ -48,6 +48,7 @@ JOBS: dict[str, Job] = {
             side_by_side=2,
             interruptible=True,
         ),
+        Job("look", work.look, due.looks, 2.0, interruptible=True, priority=-1),
         Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
     )
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
-from service.usecases import ageing, assignments, polling, retention, scheduling
+from service.usecases import ageing, assignments, copies, polling, retention, scheduling
 from service.usecases import alarms as alarming
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
@@ -36,6 +36,11 @@ async def alarms(house: House) -> int:
     """Say of clocks that they run out; 0, for no more will follow at once."""
     await alarming.look(house.ctx, house.db, house.parts.get("outlets"))
     return 0
+
+
+async def look(house: House) -> int:
+    """Look at the sources of texts and keep what they say."""
+    return await copies.look_due(house.ctx, house.db, house.part("source_door"))
 
 
 async def expire(house: House) -> int:

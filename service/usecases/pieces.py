@@ -24,6 +24,7 @@ from service.errors import Conflict, Invalid
 from service.store import audit, cases, evidence, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
+from service.usecases import copies
 from service.usecases.beginning import begin, new_piece, new_revision
 from service.usecases.piece_reading import PiecePage, diff, kind_of, listing, page
 
@@ -130,6 +131,7 @@ async def save(
     before, number = piece.state, piece.revision + 1
     revision = new_revision(ctx, piece, number, body, by)
     session.add(revision)
+    await copies.want(ctx, session, piece.id, body)
     await store.move(
         session, piece, ctx, to, revision=number, title=body.title, autosave=None, autosave_at=None
     )

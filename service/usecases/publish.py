@@ -28,7 +28,7 @@ from service.errors import NotFound
 from service.store import audit, cases, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import assignments, tips
+from service.usecases import assignments, copies, tips
 from service.usecases.addressing import address
 from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
@@ -118,6 +118,7 @@ async def _release(
         await _ask_again(ctx, session, publication, by)
     else:
         await _answer(ctx, session, publication, by)
+        await copies.go_out(ctx, session, publication)
     for topic in ("deliveries", "site", "queue"):
         await announce(session, topic, publication.public_id)
     after = {
