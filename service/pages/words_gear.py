@@ -18,6 +18,12 @@ WORDS: dict[str, dict[str, str]] = {
         "assignment_reply": "专家回音",
         "assignment_answer": "专家答复",
     },
+    "campaign": {
+        "now": "正在进行",
+        "prepare": "该准备了",
+        "later": "以后",
+        "over": "已过",
+    },
     "clock_subject": {
         "incident": "应急事件",
         "case": "日常事项",

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.web.desk import (
     assignment_link,
+    calendar,
     cases,
     clocks,
     deliveries,
@@ -25,6 +26,7 @@ def routes() -> list[web.RouteDef]:
         queue,
         cases,
         clocks,
+        calendar,
         pieces,
         review,
         publications,
