@@ -29,9 +29,14 @@ GONE: Final = frozenset({"http_404", "http_410", "bad_address"})
 class Seen(Protocol):
     """What the checks read of a copy."""
 
-    url: str
-    fault: str
-    checked_at: datetime | None
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def fault(self) -> str: ...
+
+    @property
+    def checked_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)

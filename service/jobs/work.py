@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
-from service.usecases import ageing, assignments, copies, polling, retention, scheduling
+from service.usecases import ageing, assignments, copies, polling, retention, scheduling, shelf_life
 from service.usecases import alarms as alarming
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
@@ -41,6 +41,11 @@ async def alarms(house: House) -> int:
 async def look(house: House) -> int:
     """Look at the sources of texts and keep what they say."""
     return await copies.look_due(house.ctx, house.db, house.part("source_door"))
+
+
+async def review(house: House) -> int:
+    """Tell the desk which published texts are to be looked at again."""
+    return await shelf_life.ask_due(house.ctx, house.db)
 
 
 async def expire(house: House) -> int:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from service.store import audit, pieces
 from service.store import copies as store
 from service.store.engine import Database
 from service.store.tables import SourceCopy
+from service.usecases import shelf_life
 
 AT_ONCE: Final = 2  # strangers' slow name servers must not take the threads of everybody else
 AT_ONCE_ASKED: Final = 6
@@ -104,16 +104,17 @@ async def _look_at(
         async with places:
             look = await (door.look(copy.url) if seconds is None else door.look(copy.url, seconds))
         async with db.write() as session:
-            await _note(session, copy, look, ctx.now())
+            await _note(ctx, session, copy, look)
 
     await asyncio.gather(*(one(copy) for copy in due))
 
 
-async def _note(session: AsyncSession, seen: SourceCopy, look: Look, now: datetime) -> None:
+async def _note(ctx: Context, session: AsyncSession, seen: SourceCopy, look: Look) -> None:
     """Write down what was found, unless somebody has looked meanwhile."""
-    copy = await store.load(session, seen.id)
+    copy, now = await store.load(session, seen.id), ctx.now()
     if copy is None or copy.next_at != seen.next_at:
         return
+    was_lost = _is_lost(copy)
     words = copy.text if copy.sha256 else None
     step = copies.after(Standing(copy.public_id is not None, copy.settled, words, copy.tries), look, now)
     copy.fault, copy.checked_at, copy.next_at, copy.tries = look.fault, now, step.next_at, step.tries
@@ -124,5 +125,13 @@ async def _note(session: AsyncSession, seen: SourceCopy, look: Look, now: dateti
         copy.taken_at, copy.sha256, copy.text = now, look.sha256, look.text
         copy.landed, copy.media = look.landed, look.media
     session.add(copy)
+    if copy.public_id and copy.settled and _is_lost(copy) and not was_lost:
+        await session.flush()
+        await shelf_life.source_lost(ctx, session, copy.piece_id)
     if look.fault:
         log.info("source_not_seen", url=copy.url[:200], fault=look.fault, tries=copy.tries)
+
+
+def _is_lost(copy: SourceCopy) -> bool:
+    """Whether readers who follow the source don't find there what the text stands on."""
+    return copy.changed or copy.fault in copies.GONE

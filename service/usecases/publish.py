@@ -28,7 +28,7 @@ from service.errors import NotFound
 from service.store import audit, cases, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import assignments, copies, tips
+from service.usecases import assignments, copies, shelf_life, tips
 from service.usecases.addressing import address
 from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
@@ -63,7 +63,8 @@ async def publish(
     assert approval is not None  # review.publish has seen it
     publication = publishing.issue(piece, current, approval, previous, authors, stamp)
     fresh = {} if piece.corrects else {"public_id": publication.public_id}
-    await store.move(session, piece, ctx, to, locked_by=None, autosave=None, **fresh)
+    due = shelf_life.first_due(ctx, publication)
+    await store.move(session, piece, ctx, to, locked_by=None, autosave=None, review_due=due, **fresh)
     await store.add_act(ctx, session, piece, PieceEvent.PUBLISH, by, current.sha256)
     if held:
         await audit.record(
