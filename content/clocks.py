@@ -7,6 +7,7 @@ the desk's own promises. Says nothing about whose fault a missed clock is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -110,6 +111,26 @@ def ordered(readings: Iterable[Reading]) -> list[Reading]:
 def running(readings: Iterable[Reading]) -> list[Reading]:
     """Those that wait for somebody now, the most urgent first."""
     return [one for one in ordered(readings) if one.left is not None]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often a clock was met and missed. One that is over while nobody has done it is missed; one that runs is neither."""
+
+    clock: Clock
+    met: int
+    missed: int
+
+
+def tally(clocks: Sequence[Clock], readings: Iterable[Reading]) -> tuple[Tally, ...]:
+    """The sums of each clock that was met or missed at all, in the order of the table."""
+    met: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    for one in readings:
+        met[one.clock.code] += one.standing == Standing.MET
+        missed[one.clock.code] += one.standing in (Standing.MISSED, Standing.OVERDUE)
+    sums = (Tally(one, met[one.code], missed[one.code]) for one in clocks)
+    return tuple(one for one in sums if one.met or one.missed)
 
 
 def changed(clocks: Sequence[Clock], minutes: Mapping[str, int]) -> tuple[Clock, ...]:

@@ -17,7 +17,8 @@ from content.audit import AuditEntry
 from content.cases import Case
 from content.delivery import Delivery
 from content.delivery_states import DeliveryState
-from content.pieces import Approval
+from content.incidents import IncidentCase
+from content.pieces import Approval, Piece
 from content.publications import Publication
 from expert_db.assignments import Answer, Assignment
 from service.store.tables import Tip
@@ -49,6 +50,33 @@ async def first_seen(session: AsyncSession, cases: Iterable[UUID]) -> dict[UUID,
         found.update(
             (await session.exec(select(Case.id, Case.first_seen).where(col(Case.id).in_(some)))).all()
         )
+    return found
+
+
+async def cases(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Case]:
+    """These cases as they are now."""
+    found: dict[UUID, Case] = {}
+    for some in _batches(ids):
+        query = select(Case).where(col(Case.id).in_(some))
+        found |= {case.id: case for case in (await session.exec(query)).all()}
+    return found
+
+
+async def of_incidents(session: AsyncSession, cases: Iterable[UUID]) -> set[UUID]:
+    """Which of these cases ever belonged to an incident."""
+    found: set[UUID] = set()
+    for some in _batches(cases):
+        query = select(IncidentCase.case_id).where(col(IncidentCase.case_id).in_(some))
+        found |= set((await session.exec(query)).all())
+    return found
+
+
+async def begun(session: AsyncSession, pieces: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these pieces was begun."""
+    found: dict[UUID, datetime] = {}
+    for some in _batches(pieces):
+        query = select(Piece.id, Piece.created_at).where(col(Piece.id).in_(some))
+        found.update((await session.exec(query)).all())
     return found
 
 

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import measures, periods
 from content.body import PieceBody
+from content.clocks import Tally
 from content.delivery import Delivery
 from content.measures import Demand, Measures, Step, Track, measure
 from content.periods import Period
@@ -28,7 +29,7 @@ from content.render.plain import cell
 from service.context import Context
 from service.store import measures as store
 from service.store import reach as counts
-from service.usecases import city_facts
+from service.usecases import city_facts, clock_figures
 
 PERIODS = (7, 30, 90, 365)
 MOST = 3000
@@ -50,6 +51,7 @@ class Report:
     feeds: int
     steps: tuple[Step, ...]
     top: tuple[Track, ...]
+    clocks: tuple[Tally, ...]
 
 
 async def report(ctx: Context, session: AsyncSession, by: Actor, days: int = 30) -> Report:
@@ -94,6 +96,7 @@ async def _report(
         sum(row.count for row in opened if row.subject == FEEDS),
         _steps(period, published, opened),
         measures.most_read(tracks, TOP),
+        await clock_figures.of_period(ctx, session, since, until, rows),
     )
 
 
@@ -166,9 +169,9 @@ def rows(found: Report) -> Iterator[tuple[str, ...]]:
     took = tuple("" if value is None else str(round(value)) for value in (asked.median, asked.p90))
     yield ("demand", "asked", "", str(asked.asked), "", "")
     yield ("demand", "answered", "", str(asked.answered), *took)
-    for one in figures.durations:
-        times = (str(one.count), str(round(one.median)), str(round(one.p90)))
-        yield ("duration", f"{one.since}-{one.until}", cell(one.channel), *times)
+    for step in figures.durations:
+        times = (str(step.count), str(round(step.median)), str(round(step.p90)))
+        yield ("duration", f"{step.since}-{step.until}", cell(step.channel), *times)
     for group, counted in (
         ("county", figures.counties),
         ("audience", figures.audiences),
@@ -176,6 +179,9 @@ def rows(found: Report) -> Iterator[tuple[str, ...]]:
     ):
         for code, count in counted.items():
             yield (group, code, "", str(count), "", "")
+    for one in found.clocks:
+        yield ("clock_met", one.clock.code, "", str(one.met), "", "")
+        yield ("clock_missed", one.clock.code, "", str(one.missed), "", "")
     for way, count in found.reads.items():
         yield ("reads", "all", way, str(count), "", "")
     yield ("reads", "feeds", "", str(found.feeds), "", "")

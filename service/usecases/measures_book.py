@@ -83,6 +83,8 @@ def _sheets(found: Report, city: City, locale: str) -> Iterable[tuple[str, Itera
     yield N_("从哪里打开"), [words(N_("渠道"), N_("打开次数")), *ways]
     top = [(track.title, sum(track.reads.values()), track.asked) for track in found.top]
     yield N_("打开最多的"), [words(N_("标题"), N_("打开次数"), N_("公众求证")), *top]
+    kept = [(label(one.clock.code, "clock", locale), one.met, one.missed) for one in found.clocks]
+    yield N_("时限"), [words(N_("时限"), N_("按时"), N_("超时")), *kept]
     steps = [(str(step.first), step.pages, step.reads) for step in found.steps]
     yield N_("逐日数字"), [words(N_("日期"), N_("首发篇数"), N_("打开次数")), *steps]
 
