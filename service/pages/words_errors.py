@@ -65,6 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
         "too_many_requests": "操作太频繁，请稍等片刻。",
         "unavailable": "系统暂时无法保存，没有任何改动，请稍后再试。",
         "illegal_transition": "当前状态下不能这样操作。",
+        "not_verbatim": "官方预警须原文转发：原文有的一字不改，来源不能删；只能补原文没有写明的。要更新，请转发发布单位的新消息。",
         "unplannable": "只有已签发的稿件可以定时，时间要在此后九十天以内、有效期之前。",
         "embargoed": "这篇稿件限时禁发，到时间才会发布。",
         "self_approval": "不能签发自己起草、修改或提交的稿件，需要另一人签发。",

@@ -75,6 +75,8 @@ ACCESS: dict[str, str] = {
     "desk.piece.autosave": "piece.write",
     "desk.piece.comment": "piece.comment",
     "desk.piece.diff": "desk.read",
+    "desk.warning.relay": "piece.write",
+    "desk.warning.end": "piece.retract",
     "desk.review": "desk.read",
     "desk.review.decide": "piece.approve",
     "desk.review.publish": "piece.publish",

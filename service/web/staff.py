@@ -53,6 +53,8 @@ DONE = {
     "returned": N_("已退回作者。"),
     "approved": N_("已签发这一版。"),
     "published": N_("已发布，正在送往各渠道。"),
+    "relayed": N_("已按原文建立转发稿，仍要另一人签发。"),
+    "warning_over": N_("已撤下这条转发的预警，各渠道都会收到。"),
     "scheduled": N_("已定时，到时间自动发布。"),
     "unscheduled": N_("已取消定时。"),
     "correcting": N_("已建立更正稿，原文仍在线。"),

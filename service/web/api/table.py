@@ -20,12 +20,13 @@ from service.web.api import (
     session,
     sources,
     users,
+    warnings,
 )
 from service.web.api.endpoint import Endpoint
 
 PARTS = (
     session, publications, asking, sources, items, cases, case_acts, experts, assignments, pieces, review, channels,
-    deliveries, incidents, users, audit,
+    deliveries, incidents, users, audit, warnings,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))

@@ -17,6 +17,7 @@ from service.web.desk import (
     publications,
     queue,
     review,
+    warnings,
 )
 
 
@@ -29,6 +30,7 @@ def routes() -> list[web.RouteDef]:
         calendar,
         pieces,
         review,
+        warnings,
         publications,
         deliveries,
         incidents,

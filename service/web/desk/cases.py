@@ -15,7 +15,7 @@ from content.permissions import may
 from content.render.told import told
 from service import crash
 from service.errors import Invalid
-from service.usecases import assignments, cases, clock_board, prepared
+from service.usecases import assignments, cases, clock_board, prepared, warnings
 from service.usecases.case_reading import CasePage
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
@@ -40,6 +40,7 @@ async def show(request: web.Request) -> web.Response:
         for late in (await clock_board.of_pieces(here.ctx, session, found.pieces)).values():
             readings += late
         people = await names_of(session, _people(found))
+        official = await warnings.of_case(session, found.evidence)
         others = await cases.queue(
             session, cases.QueueView("all", text=request.query.get("merge", "")[:60]), limit=8
         )
@@ -49,6 +50,7 @@ async def show(request: web.Request) -> web.Response:
         found=found,
         case=found.case,
         standing=standing,
+        official=official,
         readings=ordered(readings),
         left_of={one.id: clock_board.of_assignment(one, here.ctx.now()) for one in found.assignments},
         people=people,

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.body import PieceBody
 from content.errors import Incomplete
 from content.piece_states import PIECE, PieceEvent, PieceState
+from content.warnings import ELEMENTS
 from service.errors import Invalid, NotFound, QingyuanError
 from service.store import accounts
 from service.usecases import pieces, prepared, review
@@ -136,6 +137,8 @@ async def _editor(
         typed=typed or {},
         error=getattr(error, "type", None),
         wrong={f["field"].split(".")[0]: f["problem"] for f in _wrong_fields(error)},
+        elements=ELEMENTS,
+        official_words=frozenset(found.revisions[0].body.get("warning") or ()),
         names=body_form.fields_of(found.piece.kind, original, shown),
         sources=body_form.source_rows(shown),
         holder=holder,
