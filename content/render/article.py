@@ -45,7 +45,10 @@ def text(told: Told, house: House, link: str = "") -> str:
     if not told.retracted and told.body.sources:
         lines = [f"{n}. {_source_line(s)}" for n, s in enumerate(told.body.sources, 1)]
         parts.append("来源\n" + "\n".join(lines))
-    parts += [f"{_change_title(c.type)}（{day(c.at, house)}）：{c.reason}" for c in told.corrections]
+    parts += [
+        f"{'撤回' if c.type == 'retract' else told.changed}（{day(c.at, house)}）：{c.reason}"
+        for c in told.corrections
+    ]
     parts.append(f"{house.desk}　{day(told.issued_at, house)}\n{link or house.base_url + told.path}")
     return clean("\n\n".join(part.strip() for part in parts if part.strip()))
 
@@ -101,15 +104,11 @@ def _source_line(source: SourceRef) -> str:
     return one_line(" ".join(part for part in (source.title, source.publisher, source.url) if part))
 
 
-def _change_title(kind: str) -> str:
-    return "撤回" if kind == "retract" else "更正"
-
-
 def _html_changes(told: Told, house: House) -> str:
     if told.retracted:
         return ""
     return "".join(
-        f"<p><strong>更正（{day(c.at, house)}）：</strong>{escape(clean(c.reason))}</p>"
+        f"<p><strong>{told.changed}（{day(c.at, house)}）：</strong>{escape(clean(c.reason))}</p>"
         for c in told.corrections
     )
 

@@ -55,7 +55,7 @@ def parts(message: Message, kind: str) -> Parts:
         words = [f"此前发布的内容已撤回，请勿再引用或转发。原因：{told.reason}"]
     else:
         body = told.body
-        changed = f"更正说明：{told.reason}" if told.reason else ""
+        changed = f"{told.changed}说明：{told.reason}" if told.reason else ""
         todo = f"怎么办：{body.todo}" if body.todo else ""
         words = [changed, body.fact or body.answer or told.summary, todo]
     verdict = verdict_zh(message.verdict)

@@ -80,6 +80,11 @@ class Told:
         return tuple(c for c in self.changes if c.type != PublicationType.PUBLISH)
 
     @property
+    def changed(self) -> str:
+        """What a newer version is called: a warning's issuer updates it, which corrects no mistake."""
+        return "更新" if self.kind == PieceKind.WARNING else "更正"
+
+    @property
     def mark(self) -> str:
         """What stands before the title wherever the title stands alone (feeds, chats, mail)."""
         if self.exercise:
@@ -87,7 +92,7 @@ class Told:
         if self.retracted:
             return "【撤回】"
         if self.type == PublicationType.CORRECT:
-            return "【更正】"
+            return f"【{self.changed}】"
         return "【正在核实】" if self.kind == PieceKind.HOLDING else ""
 
     @property

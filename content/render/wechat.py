@@ -97,7 +97,7 @@ def _changes(message: Message) -> str:
         return ""
     last = told.corrections[-1]
     when = article.day(last.at, message.house)
-    return f"<p><strong>更正说明（{when}）：{escape(clean(last.reason))}</strong></p>"
+    return f"<p><strong>{told.changed}说明（{when}）：{escape(clean(last.reason))}</strong></p>"
 
 
 def _sources(told: Told) -> str:
