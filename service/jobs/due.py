@@ -10,6 +10,7 @@ from content.delivery_states import DeliveryState
 from service.house import House
 from service.store import assignments, copies, deliveries, leases, pieces, tips
 from service.store.tables import Delivery, PendingItem, Source
+from service.usecases import tip_letters
 
 
 async def polls(house: House) -> bool:
@@ -44,6 +45,14 @@ async def looks(house: House) -> bool:
     """A source of some text is to be looked at."""
     async with house.db.read() as session:
         return bool(await copies.due(session, house.ctx.now(), 1))
+
+
+async def letters(house: House) -> bool:
+    """Somebody who asked is to be told."""
+    if not house.ctx.settings.smtp_url:
+        return False
+    async with house.db.read() as session:
+        return bool(await tip_letters.owed(house.ctx, session, 1))
 
 
 async def expiries(house: House) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from service.house import House
 from service.store import leases
-from service.usecases import ageing, assignments, copies, polling, retention, scheduling, shelf_life
+from service.usecases import (
+    ageing,
+    assignments,
+    copies,
+    polling,
+    retention,
+    scheduling,
+    shelf_life,
+    tip_letters,
+)
 from service.usecases import alarms as alarming
 from service.usecases import deliver as delivering
 from service.usecases import triage as triaging
@@ -46,6 +55,11 @@ async def look(house: House) -> int:
 async def review(house: House) -> int:
     """Tell the desk which published texts are to be looked at again."""
     return await shelf_life.ask_due(house.ctx, house.db)
+
+
+async def write(house: House) -> int:
+    """Write to those who asked what has come of it."""
+    return await tip_letters.send_due(house.ctx, house.db)
 
 
 async def expire(house: House) -> int:

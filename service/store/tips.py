@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.cases import CaseLink
@@ -86,10 +86,11 @@ async def of_case(session: AsyncSession, case_id: UUID) -> list[Tip]:
 
 
 async def forget_contacts(session: AsyncSession, answered_before: datetime) -> int:
-    """Delete the contact data of tips answered before a moment; how many had any."""
+    """Delete the contact data of tips answered, or written to about their end, before a moment; how many had any."""
+    told = col(Tip.told).is_not(None) & (col(Tip.tell_at) < answered_before)
     statement = (
         update(Tip)
-        .where(col(Tip.contact).is_not(None), col(Tip.answered_at) < answered_before)
+        .where(col(Tip.contact).is_not(None), or_(col(Tip.answered_at) < answered_before, told))
         .values(contact=None)
     )
     return await rows_hit(session, statement)

@@ -23,6 +23,7 @@ from service.store import audit, cases
 from service.store import tips as store
 from service.store.notify import announce
 from service.store.tables import Tip
+from service.store.tip_letters import SENT
 from service.usecases.item_rows import storable
 
 PUBLIC: Final = Actor(id=None, name="public")
@@ -39,6 +40,7 @@ class TipStatus:
     text: str
     answered_at: datetime | None = None
     public_id: str | None = None
+    told: bool = False  # by a letter
 
 
 async def submit(
@@ -78,8 +80,9 @@ async def status(s: AsyncSession, token: str) -> TipStatus:
         raise NotFound
     tip = await store.by_token(s, _hash(token))
     if tip.state == store.ANSWERED:
-        return TipStatus("answered", tip.created_at, tip.text, tip.answered_at, tip.public_id)
-    return TipStatus(await _progress(s, tip), tip.created_at, tip.text)
+        written = tip.told == SENT
+        return TipStatus("answered", tip.created_at, tip.text, tip.answered_at, tip.public_id, written)
+    return TipStatus(await _progress(s, tip), tip.created_at, tip.text, told=tip.told == SENT)
 
 
 async def answered(ctx: Context, s: AsyncSession, case_id: UUID, public_id: str) -> int:
