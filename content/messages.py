@@ -92,6 +92,16 @@ def to_the_desk(
     return Message(key, _own("desk", body, now, page=page), house)
 
 
+def to_an_expert(
+    key: str, house: House, now: datetime, title: str, lines: Sequence[str], page: str, *, exercise: bool
+) -> Message:
+    """A message of the house to one expert about one question, with the address at which to answer it."""
+    body = PieceBody(
+        title=title, fact="\n".join(lines), todo="请打开链接答复；链接只能打开这一个任务，请不要转发。"
+    )
+    return Message(key, _own("task", body, now, page=page, exercise=exercise), house)
+
+
 def _own(public_id: str, body: PieceBody, now: datetime, *, exercise: bool = False, page: str = "") -> Told:
     return Told(
         public_id=public_id,

@@ -3,7 +3,8 @@
 A channel's rules stand in its settings:
 `{"routing": {"kinds": […], "topics": […], "hazards": […], "regions": […], "audiences": […]},
   "exercise": false, "desk": false, "quiet": ["22:00", "07:00"], "per_minute": 18}`. A rule that is absent or empty lets
-everything pass. A channel of the desk (`"desk": true`) tells the editors what waits and takes no publication.
+everything pass. A channel of the desk (`"desk": true`) tells the editors what waits and takes no publication; nor does a gateway for
+single experts (`"experts": true`).
 Does not know channels' addresses or whether they are well.
 """
 
@@ -34,8 +35,8 @@ class Outlet:
 
     @property
     def desk(self) -> bool:
-        """Whether this channel tells the desk and nobody else."""
-        return bool(self.settings.get("desk"))
+        """Whether this channel tells the desk or single experts, and never the public."""
+        return bool(self.settings.get("desk") or self.settings.get("experts"))
 
 
 def takes(outlet: Outlet, publication: Publication) -> bool:

@@ -12,6 +12,7 @@ class AssignmentState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
 
 
 class AssignmentEvent(StrEnum):
@@ -20,6 +21,7 @@ class AssignmentEvent(StrEnum):
     EXPIRE = "expire"
     FULFIL = "fulfil"
     WITHDRAW = "withdraw"
+    HAND_OVER = "hand_over"
 
 
 ASSIGNMENT = Lifecycle(
@@ -32,10 +34,12 @@ ASSIGNMENT = Lifecycle(
         (AssignmentState.OFFERED, AssignmentEvent.DECLINE): AssignmentState.DECLINED,
         (AssignmentState.OFFERED, AssignmentEvent.EXPIRE): AssignmentState.EXPIRED,
         (AssignmentState.OFFERED, AssignmentEvent.WITHDRAW): AssignmentState.WITHDRAWN,
+        (AssignmentState.OFFERED, AssignmentEvent.HAND_OVER): AssignmentState.HANDED_OVER,
         (AssignmentState.ACCEPTED, AssignmentEvent.FULFIL): AssignmentState.FULFILLED,
         # Somebody who accepted and then cannot answer hands the question back.
         (AssignmentState.ACCEPTED, AssignmentEvent.DECLINE): AssignmentState.DECLINED,
         (AssignmentState.ACCEPTED, AssignmentEvent.EXPIRE): AssignmentState.EXPIRED,
         (AssignmentState.ACCEPTED, AssignmentEvent.WITHDRAW): AssignmentState.WITHDRAWN,
+        (AssignmentState.ACCEPTED, AssignmentEvent.HAND_OVER): AssignmentState.HANDED_OVER,
     },
 )

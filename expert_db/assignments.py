@@ -50,6 +50,9 @@ class Assignment(SQLModel, table=True):
     shortlist: list[dict[str, Any]] = Field(
         default_factory=list, sa_type=Json
     )  # who was suggested with which points when this one was chosen: training data for the weights
+    why_not_first: str = Field(
+        default="", max_length=32
+    )  # a code, when the best of the shortlist was not chosen
     gear: str = Field(default="everyday", max_length=16)  # everyday | incident: whose deadlines hold
     follows: UUID | None = Field(default=None)  # the declined or lapsed offer that this one replaces
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -61,7 +64,7 @@ class Assignment(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """What an expert said, with sources. Append-only."""
+    """What an expert said, with sources; or what a team reports from the field. Append-only."""
 
     __tablename__ = "answers"
 
@@ -72,6 +75,8 @@ class Answer(SQLModel, table=True):
     verdict: str | None = Field(default=None, max_length=16)
     text: str
     sources: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    reached: int | None = Field(default=None)  # people, of a field dissemination
+    place: str = Field(default="", max_length=200)  # where that was
     at: datetime = Field(sa_type=UtcDateTime)
 
 

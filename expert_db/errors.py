@@ -56,6 +56,25 @@ class TooEarly(ExpertError):
     type = "too_early"
 
 
+class AskedEnough(ExpertError):
+    """A question back waits for its reply already, or there have been several; please telephone."""
+
+    type = "asked_enough"
+
+
+class ProposedAlready(ExpertError):
+    """A hand-over waits for the desk already, or the assignment can no longer be handed over."""
+
+    type = "proposed_already"
+
+
+class NotInDirectory(ExpertError):
+    """Nobody in the directory has exactly this name, or several have: add the unit, or decline and suggest."""
+
+    type = "not_in_directory"
+    status = 422
+
+
 class BadTerms(ExpertError):
     """These deadlines make no sense."""
 

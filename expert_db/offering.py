@@ -1,4 +1,4 @@
-"""What may happen to an assignment, as pure rules: offer, accept, decline, answer, withdraw, expire, and who is asked next.
+"""What may happen to an assignment, as pure rules: offer, accept, decline, answer, withdraw, hand over, expire, and who is asked next.
 
     rule(assignment, who, what, now) → Change(event, new state, fields)      the shell writes it, guarded by state and version
 
@@ -20,6 +20,7 @@ from expert_db.deadlines import EVERYDAY, INCIDENT, TABLE, Table, lapsed, terms_
 from expert_db.errors import BadQuestion, MissingReason, NotACandidate, NotYours, TooEarly
 from expert_db.match import Candidate, Reason
 
+WHY_NOT_FIRST = ("knows_better", "speaks_better", "not_reachable", "asked_often", "independence", "other")
 FALLBACKS = 5  # how many are kept in line behind the one who is asked
 
 
@@ -55,6 +56,7 @@ def offer(
     by: Actor,
     now: datetime,
     table: Table = TABLE,
+    why_not_first: str = "",
 ) -> Assignment:
     """The offer to one expert. NotACandidate names the walls that this expert stands behind; BadQuestion an empty question."""
     if walls:
@@ -76,6 +78,7 @@ def offer(
         evidence=[dict(one) for one in question.evidence],
         reasons=[one.to_json() for one in reasons],
         shortlist=[_line(one) for one in shortlist],
+        why_not_first=_why(why_not_first, expert_id, shortlist),
         gear=gear,
         offered_by=by.id,
         offered_at=now,
@@ -85,6 +88,14 @@ def offer(
         created_at=now,
         updated_at=now,
     )
+
+
+def _why(code: str, expert_id: UUID, shortlist: Sequence[Candidate]) -> str:
+    """The code, when there was a better one by points to be passed over."""
+    passed_over = bool(shortlist) and shortlist[0].expert_id != expert_id
+    if code and code not in WHY_NOT_FIRST:
+        raise BadQuestion(why_not_first=code)
+    return code if passed_over else ""
 
 
 def _line(candidate: Candidate) -> dict[str, Any]:
@@ -128,6 +139,11 @@ def expire(assignment: Assignment, now: datetime) -> Change:
     if not lapsed(assignment, now):
         raise TooEarly(assignment=str(assignment.id))
     return _change(assignment, AssignmentEvent.EXPIRE, now, ended_at=now)
+
+
+def handed_over(assignment: Assignment, reason: str, now: datetime) -> Change:
+    """The desk has agreed that a colleague answers instead."""
+    return _change(assignment, AssignmentEvent.HAND_OVER, now, ended_at=now, note=_reason(reason))
 
 
 def hand_on(

@@ -24,7 +24,16 @@ from expert_db.need import wants_two
 
 SHORTEST: Final = 10  # characters of an answer
 LONGEST: Final = 20_000
+MOST_REACHED: Final = 10_000_000  # people; more than live in any prefecture
 GIVING: Final = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.FULFILLED)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a team reports from the field: how many people it reached, and where. No names, no pictures."""
+
+    reached: int | None
+    place: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +55,9 @@ def answer(
     verdict: str | None,
     sources: Sequence[dict[str, Any]],
     now: datetime,
+    report: Report | None = None,
 ) -> Answer:
-    """The answer as it will be kept. BadAnswer names the field that is missing or wrong."""
+    """The answer as it will be kept. BadAnswer names the field that is missing or wrong. From the field, it needs a report."""
     said = text.strip()
     if not SHORTEST <= len(said) <= LONGEST:
         raise BadAnswer(field="text", least=SHORTEST, most=LONGEST)
@@ -56,6 +66,7 @@ def answer(
     opinion = assignment.kind == AssignmentKind.OPINION
     if opinion and case.kind == CaseKind.RUMOR and verdict is None:
         raise BadAnswer(field="verdict")
+    reached, place = _reported(assignment, report)
     kept = [_source(one) for one in sources]
     if opinion and not kept:
         raise BadAnswer(field="sources")
@@ -67,8 +78,21 @@ def answer(
         verdict=verdict,
         text=said,
         sources=kept,
+        reached=reached,
+        place=place,
         at=now,
     )
+
+
+def _reported(assignment: Assignment, report: Report | None) -> tuple[int | None, str]:
+    """How many were reached and where; a field dissemination must say, anything else has nothing to say of it."""
+    if assignment.kind != AssignmentKind.FIELD:
+        return None, ""
+    if report is None or report.reached is None or not 0 <= report.reached <= MOST_REACHED:
+        raise BadAnswer(field="reached", most=MOST_REACHED)
+    if not report.place.strip() or len(report.place) > 200:
+        raise BadAnswer(field="place")
+    return report.reached, report.place.strip()
 
 
 def _source(raw: dict[str, Any]) -> dict[str, Any]:

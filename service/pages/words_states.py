@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
         "declined": "已婉拒",
         "expired": "已过期",
         "withdrawn": "已撤回",
+        "handed_over": "已转交",
     },
     "incident": {
         "standby": "待命",

@@ -29,6 +29,7 @@ _HERE: Final = {
     AssignmentState.FULFILLED: "answered",
     AssignmentState.DECLINED: "declined",
     AssignmentState.EXPIRED: "expired",
+    AssignmentState.HANDED_OVER: "declined",  # asked again about the same case, they would say the same
 }
 # What counts most when somebody was asked more than once about one case.
 _RANK: Final = ("", "expired", "declined", "answered", "open")
@@ -78,6 +79,14 @@ async def page(
             (col(Expert.name) > name) | ((col(Expert.name) == name) & (col(Expert.id) > last))
         )
     return (await session.exec(query.order_by(col(Expert.name), col(Expert.id)).limit(limit))).all()
+
+
+async def named(session: AsyncSession, name: str, unit: str = "") -> Sequence[Expert]:
+    """Everybody in the directory with exactly this name, and unit when one is given; at most three."""
+    query = select(Expert).where(Expert.name == name, col(Expert.active).is_(True))
+    if unit:
+        query = query.where(Expert.unit == unit)
+    return (await session.exec(query.order_by(col(Expert.id)).limit(3))).all()
 
 
 def cursor(expert: Expert) -> str:

@@ -13,18 +13,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import permissions
 from content.permissions import Actor
-from expert_db import opinions
+from expert_db import ask_backs, hand_overs, opinions
+from expert_db.ask_backs import AskBack
 from expert_db.assignment_states import ASSIGNMENT
 from expert_db.assignments import Answer, Assignment
 from expert_db.experts import Expert
+from expert_db.hand_overs import HandOver
+from expert_db.notices import Notice
 from service.errors import NotFound
+from service.store import assignment_talk as talk
 from service.store import assignments as store
-from service.store import experts
+from service.store import experts, notices
 
 
 @dataclass(frozen=True)
 class AssignmentPage:
-    """An assignment with what its viewer may see. `can` are the events possible now; `others` is empty for experts."""
+    """An assignment with what its viewer may see. `others` is empty for experts.
+
+    `can` are the events possible now, and `ask_back` and `propose` where the expert may ask back and name a colleague.
+    """
 
     assignment: Assignment
     expert: Expert
@@ -34,6 +41,9 @@ class AssignmentPage:
     answers: tuple[Answer, ...]
     others: tuple[Answer, ...]
     can: tuple[str, ...]
+    asked_back: tuple[AskBack, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
+    notices: tuple[Notice, ...] = ()  # what the expert was told; empty for the expert
 
 
 async def page_for(s: AsyncSession, assignment_id: UUID, by: Actor) -> AssignmentPage:
@@ -45,6 +55,8 @@ async def page_for(s: AsyncSession, assignment_id: UUID, by: Actor) -> Assignmen
         raise NotFound(subject="assignment")
     case, _ = await store.subject(s, assignment.case_id)
     answers = await store.answers(s, assignment.case_id)
+    asked = await talk.ask_backs(s, [assignment.id])
+    proposals = await talk.hand_overs(s, [assignment.id])
     return AssignmentPage(
         assignment=assignment,
         expert=await experts.load(s, assignment.expert_id),
@@ -54,5 +66,12 @@ async def page_for(s: AsyncSession, assignment_id: UUID, by: Actor) -> Assignmen
         answers=tuple(one for one in answers if one.expert_id == assignment.expert_id),
         # Somebody who is both editor and expert must not read a colleague's opinion before giving their own.
         others=() if own else tuple(one for one in answers if one.expert_id != assignment.expert_id),
-        can=tuple(str(event) for event in ASSIGNMENT.possible(assignment.state)),
+        can=(
+            *(str(event) for event in ASSIGNMENT.possible(assignment.state)),
+            *(("ask_back",) if ask_backs.may_ask(assignment, asked) else ()),
+            *(("propose",) if hand_overs.may_propose(assignment, proposals) else ()),
+        ),
+        asked_back=tuple(asked),
+        hand_overs=tuple(proposals),
+        notices=tuple(await notices.of(s, [assignment.id])) if desk and not own else (),
     )

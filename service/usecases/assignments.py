@@ -23,16 +23,18 @@ from expert_db import offering, opinions
 from expert_db.assignment_states import AssignmentState
 from expert_db.assignments import Answer, Assignment, AssignmentKind, Decision
 from expert_db.errors import BadQuestion
+from expert_db.notices import NoticeKind
 from expert_db.offering import FALLBACKS, Question
-from expert_db.opinions import Standing
+from expert_db.opinions import Report, Standing
 from expert_db.privacy import without_contact
 from service.context import Context
 from service.errors import NotFound
 from service.store import assignments as store
-from service.store import audit
+from service.store import audit, notices
 from service.store.notify import announce
 from service.usecases import matching
 from service.usecases.assignment_page import AssignmentPage, page_for
+from service.usecases.assignment_steps import step
 from service.usecases.assignment_terms import terms
 from service.usecases.lapsing import ask_next, expire_due, remind_due
 
@@ -56,8 +58,12 @@ async def offer(
     kind: str = AssignmentKind.OPINION,
     due_at: datetime | None = None,
     candidates: Sequence[UUID] = (),
+    why_not_first: str = "",
 ) -> Assignment:
-    """Ask one expert. NotACandidate names the walls. Next in line are `candidates`, or else the best of the ranking."""
+    """Ask one expert. NotACandidate names the walls. Next in line are `candidates`, or else the best of the ranking.
+
+    `why_not_first` is a code of `offering.WHY_NOT_FIRST`, kept with the shortlist where somebody with more points was passed over.
+    """
     permissions.require(by, "assignment.offer")
     if kind not in set(AssignmentKind):
         raise BadQuestion(kind=kind)
@@ -82,8 +88,10 @@ async def offer(
         by,
         ctx.now(),
         await terms(s),
+        why_not_first,
     )
     await store.add(s, made)
+    await notices.add(ctx, s, made.id, NoticeKind.OFFER)
     after = {"case": str(case_id), "expert": str(expert_id), "kind": kind, "gear": made.gear}
     await audit.record(ctx, s, by, "assignment.offer", "assignment", made.id, after=after)
     await announce(s, "assignments", str(made.id))
@@ -112,7 +120,7 @@ async def accept(
     """The expert takes the question up."""
     permissions.require(by, "assignment.answer")
     assignment = await store.load(s, assignment_id)
-    return await _step(
+    return await step(
         ctx, s, assignment, offering.accept(assignment, by, ctx.now(), await terms(s)), by, version
     )
 
@@ -131,7 +139,7 @@ async def decline(
     await store.lock(s)
     assignment = await store.load(s, assignment_id)
     change = offering.decline(assignment, reason, suggestion, by, ctx.now())
-    ended = await _step(ctx, s, assignment, change, by, version, reason)
+    ended = await step(ctx, s, assignment, change, by, version, reason)
     await ask_next(ctx, s, ended)
     return ended
 
@@ -145,21 +153,27 @@ async def answer(
     sources: Sequence[dict[str, Any]],
     by: Actor,
     version: int | None = None,
+    report: Report | None = None,
 ) -> Answer:
-    """The expert answers; the assignment is fulfilled. An offer answered at once counts as accepted first."""
+    """The expert answers; the assignment is fulfilled. An offer answered at once counts as accepted first.
+
+    A field dissemination is answered with a `report`: how many people were reached, and where.
+    """
     permissions.require(by, "assignment.answer")
     assignment = await store.load(s, assignment_id)
     if assignment.state == AssignmentState.OFFERED:
-        assignment = await _step(
+        assignment = await step(
             ctx, s, assignment, offering.accept(assignment, by, ctx.now(), await terms(s)), by, version
         )
         version = None
     change = offering.fulfil(assignment, by, ctx.now())
     case, _ = await store.subject(s, assignment.case_id)
-    given = opinions.answer(ctx.new_id(), assignment, case, text, verdict, sources, ctx.now())
-    await _step(ctx, s, assignment, change, by, version)
+    given = opinions.answer(ctx.new_id(), assignment, case, text, verdict, sources, ctx.now(), report)
+    await step(ctx, s, assignment, change, by, version)
     s.add(given)
     after = {"case": str(case.id), "verdict": verdict, "sources": len(given.sources)}
+    if given.reached is not None:
+        after["reached"] = given.reached
     await audit.record(ctx, s, by, "assignment.answer", "assignment", assignment_id, after=after)
     await announce(s, "queue", str(case.id))
     return given
@@ -172,7 +186,7 @@ async def withdraw(
     permissions.require(by, "assignment.offer")
     assignment = await store.load(s, assignment_id)
     change = offering.withdraw(assignment, reason, ctx.now())
-    return await _step(ctx, s, assignment, change, by, version, reason)
+    return await step(ctx, s, assignment, change, by, version, reason)
 
 
 async def withdraw_all(ctx: Context, s: AsyncSession, case_id: UUID, reason: str, by: Actor) -> int:
@@ -180,29 +194,8 @@ async def withdraw_all(ctx: Context, s: AsyncSession, case_id: UUID, reason: str
     permissions.require(by, "assignment.offer")
     chosen = [one for one in await store.of_case(s, case_id) if one.state in store.OPEN]
     for assignment in chosen:
-        await _step(ctx, s, assignment, offering.withdraw(assignment, reason, ctx.now()), by, None, reason)
+        await step(ctx, s, assignment, offering.withdraw(assignment, reason, ctx.now()), by, None, reason)
     return len(chosen)
-
-
-async def _step(
-    ctx: Context,
-    s: AsyncSession,
-    assignment: Assignment,
-    change: offering.Change,
-    by: Actor,
-    version: int | None,
-    reason: str = "",
-) -> Assignment:
-    before = assignment.state
-    moved = await store.change(s, assignment, change, version)
-    # Experts write reasons for people to read; a number they leave in one has no place in the log.
-    why = without_contact(reason.strip())[:500]
-    act = f"assignment.{change.event}"
-    await audit.record(
-        ctx, s, by, act, "assignment", moved.id, {"state": before}, {"state": moved.state}, why
-    )
-    await announce(s, "assignments", str(moved.id))
-    return moved
 
 
 async def mine(s: AsyncSession, expert_id: UUID) -> list[Assignment]:

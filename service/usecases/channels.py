@@ -35,7 +35,9 @@ WECHAT = "wechat"
 LONG_NAME = 12  # a last part of an address that is longer may be a password
 ROUTING = frozenset({"kinds", "topics", "hazards", "regions", "audiences"})
 DESK_KINDS = frozenset({"email", "wecom", "dingtalk", "feishu"})
-SETTINGS = frozenset({"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover", "desk"})
+SETTINGS = frozenset(
+    {"routing", "exercise", "quiet", "per_minute", "to", "keyword", "appid", "cover", "desk", "experts"}
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ async def add(
         raise Invalid("an official account needs its appid (in the settings) and its secret")
     if (settings or {}).get("desk") and kind not in DESK_KINDS:
         raise Invalid("the desk is told by email or by a chat robot")
+    if (settings or {}).get("experts") and kind != "sms":
+        raise Invalid("single experts are told by text message; letters need no channel")
     now = ctx.now()
     channel = Channel(
         id=ctx.new_id(),

@@ -17,14 +17,16 @@ from expert_db import offering
 from expert_db.assignments import Assignment
 from expert_db.deadlines import wants_reminder
 from expert_db.errors import TooEarly
+from expert_db.notices import NoticeKind
 from service import crash
 from service.context import Context
 from service.errors import Conflict
 from service.store import assignments as store
-from service.store import audit
+from service.store import audit, notices
 from service.store.engine import Database
 from service.store.notify import announce
 from service.usecases import matching
+from service.usecases.assignment_steps import step
 from service.usecases.assignment_terms import terms
 
 log = structlog.get_logger()
@@ -47,15 +49,11 @@ async def expire_due(ctx: Context, db: Database, limit: int = 500) -> int:
 async def _expire(ctx: Context, s: AsyncSession, assignment_id: UUID) -> bool:
     await store.lock(s)
     assignment = await store.load(s, assignment_id)
-    before = {"state": assignment.state}
     try:
         change = offering.expire(assignment, ctx.now())
-        ended = await store.change(s, assignment, change)
+        ended = await step(ctx, s, assignment, change, SERVICE)
     except (TooEarly, IllegalTransition, Conflict):
         return False  # it is in its grace, or somebody was faster; both are good
-    after = {"state": ended.state}
-    await audit.record(ctx, s, SERVICE, "assignment.expire", "assignment", assignment_id, before, after)
-    await announce(s, "assignments", str(assignment_id))
     await ask_next(ctx, s, ended)
     return True
 
@@ -73,6 +71,7 @@ async def ask_next(ctx: Context, s: AsyncSession, ended: Assignment) -> Assignme
     reasons = found.ranking.of(chosen).reasons
     made = offering.hand_on(ended, ctx.new_id(), chosen, reasons, ctx.now(), await terms(s))
     await store.add(s, made)
+    await notices.add(ctx, s, made.id, NoticeKind.OFFER)
     after = {"case": str(made.case_id), "expert": str(chosen), "kind": made.kind, "follows": str(ended.id)}
     await audit.record(ctx, s, SERVICE, "assignment.offer", "assignment", made.id, after=after)
     await announce(s, "assignments", str(made.id))
@@ -80,7 +79,7 @@ async def ask_next(ctx: Context, s: AsyncSession, ended: Assignment) -> Assignme
 
 
 async def remind_due(ctx: Context, db: Database) -> int:
-    """Mark and announce the one reminder a stage of everything that runs out soon; how many."""
+    """Have the one reminder a stage of everything that runs out soon sent (`notifying`); how many there were."""
     async with db.read() as session:
         table = await terms(session)
         due = [one.id for one in await store.still_open(session) if wants_reminder(one, ctx.now(), table)]
@@ -90,7 +89,9 @@ async def remind_due(ctx: Context, db: Database) -> int:
             assignment = await store.load(session, assignment_id)
             if not wants_reminder(assignment, ctx.now(), table):
                 continue
+            stage = NoticeKind.REMIND_OFFER if assignment.accepted_at is None else NoticeKind.REMIND_ANSWER
             await store.note(session, assignment, ctx.now(), reminded_at=ctx.now())
+            await notices.add(ctx, session, assignment_id, stage)
             await audit.record(ctx, session, SERVICE, "assignment.remind", "assignment", assignment_id)
             await announce(session, "assignments", str(assignment_id))
         sent += 1

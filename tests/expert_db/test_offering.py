@@ -52,6 +52,8 @@ def step(assignment: Assignment, event: AssignmentEvent) -> Change:
             return offering.fulfil(assignment, expert(), NOW)
         case AssignmentEvent.WITHDRAW:
             return offering.withdraw(assignment, "不用了", NOW)
+        case AssignmentEvent.HAND_OVER:
+            return offering.handed_over(assignment, "同事更懂", NOW)
         case AssignmentEvent.EXPIRE:
             return offering.expire(assignment, LATER)
 

@@ -11,8 +11,11 @@ from content.incidents import Incident, IncidentAct, IncidentCase
 from content.pieces import Approval, Piece, PieceAct, Revision
 from content.publications import Publication
 from content.reach import Reach
+from expert_db.ask_backs import AskBack
 from expert_db.assignments import Answer, Assignment, Decision
 from expert_db.experts import Expert
+from expert_db.hand_overs import HandOver
+from expert_db.notices import Notice
 from service.store.tables.accounts import LoginSession, LoginTries, SetupLink, User
 from service.store.tables.channels import Channel
 from service.store.tables.editing import MachineDraft, SourceCopy
@@ -39,6 +42,7 @@ __all__ = [
     "Alarm",
     "Answer",
     "Approval",
+    "AskBack",
     "AssessmentRow",
     "Assignment",
     "Attempt",
@@ -50,6 +54,7 @@ __all__ = [
     "Delivery",
     "Evidence",
     "Expert",
+    "HandOver",
     "IdempotencyKey",
     "Incident",
     "IncidentAct",
@@ -59,6 +64,7 @@ __all__ = [
     "LoginSession",
     "LoginTries",
     "MachineDraft",
+    "Notice",
     "PendingItem",
     "Piece",
     "PieceAct",

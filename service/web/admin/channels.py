@@ -55,7 +55,7 @@ def _settings(fields: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {name: fields[name].strip() for name in ("appid", "cover") if fields.get(name)}
     if to := fields.get("to", "").split():
         found["to"] = to
-    return found | {name: True for name in ("exercise", "desk") if fields.get(name)}
+    return found | {name: True for name in ("exercise", "desk", "experts") if fields.get(name)}
 
 
 async def change(request: web.Request) -> web.StreamResponse:
