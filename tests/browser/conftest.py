@@ -10,6 +10,7 @@ import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,10 @@ class Newsroom:
         return self.process.url
 
 
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """`qingyuan serve --demo`, with its queue filled."""
-    folder = tmp_path_factory.mktemp("newsroom") / "var"
-    process = Process(("serve", "--demo"), folder, {"PORT": str(free_port())}).start()
+@contextmanager
+def opened(folder: Path, **environment: str) -> Iterator[Newsroom]:
+    """`qingyuan serve --demo` in a folder of its own."""
+    process = Process(("serve", "--demo"), folder, {"PORT": str(free_port()), **environment}).start()
     try:
         _wait_for(lambda: _answers(f"{process.url}/readyz"), 60)
         logins = json.loads((folder / "demo-logins.json").read_text("utf-8"))
@@ -58,6 +58,13 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         assert process.popen is not None
         process.popen.terminate()
         process.popen.wait(30)
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """A newsroom, with its queue filled."""
+    with opened(tmp_path_factory.mktemp("newsroom") / "var") as found:
+        yield found
 
 
 def _answers(url: str) -> bool:

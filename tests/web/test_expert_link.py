@@ -46,7 +46,7 @@ async def test_the_question_is_read_accepted_and_answered_on_a_phone(
     answer = await anybody.get(path)
     page = await answer.text()
     assert answer.status == 200
-    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "same-origin")
     for text in ("菠菜豆腐同吃会中毒吗？", "食物相克会中毒", "示例日报"):
         assert text in page
     assert 'href="/desk' not in page

@@ -91,9 +91,10 @@ async def thanks(request: web.Request) -> web.Response:
 
 
 def _private(page: web.Response) -> web.Response:
-    # The address itself is the key: no cache keeps the page and no other site learns where a reader came from.
+    # The address itself is the key: no cache keeps the page and no other site learns where a reader came from. Not
+    # "no-referrer": with that browsers send `Origin: null` with the page's own forms, and the guard refuses them.
     page.headers["Cache-Control"] = "no-store"
-    page.headers["Referrer-Policy"] = "no-referrer"
+    page.headers["Referrer-Policy"] = "same-origin"
     return page
 
 
