@@ -7,15 +7,18 @@ has the same findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from dataclasses import field as default
-from typing import Any, Literal
+from typing import Final
+from urllib.parse import urlsplit
 
+from content import readability
 from content.body import PieceBody
+from content.findings import Problem, blocking
 from content.pieces import PieceKind
+from content.readability import sentences
 from content.titles import repeats_claim
 from content.warnings import missing_elements
+
+__all__ = ["Problem", "blocking", "problems", "sentences"]
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     PieceKind.REBUTTAL: ("title", "claim", "verdict", "fact", "todo", "sources"),
@@ -24,38 +27,23 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     PieceKind.WARNING: ("title", "warning", "sources"),
 }
 TEXTS = ("title", "claim", "fact", "why", "todo", "question", "answer", "summary", "scope", "correction_note")
-SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 BANK_CARD = re.compile(r"(?<!\d)62\d{14,17}(?!\d)")
 PERSONAL = {"mobile": MOBILE, "identity": IDENTITY, "card": BANK_CARD}
 MENTION = re.compile(r"@(?:all|everyone)(?![A-Za-z0-9_])|@(?:所有人|全体成员)|<at[ >]|<@", re.IGNORECASE)
-MARKUP = re.compile(r"\]\(|<[a-zA-Z/!]")
+MARKUP = re.compile(r"\]\(|<[a-zA-Z/!]|\*\*[^*\n]+\*\*|~~[^~\n]+~~|```|^#{1,6}\s", re.MULTILINE)
+PICTURE = re.compile(r"!\[\s*\]\(|<img(?![^>]*\balt\s*=\s*[\"']?[^\s\"'>])", re.IGNORECASE)
+BLANK = re.compile(r"〔[^〕]{0,60}〕|（待填[^）]{0,60}）|[_＿]{3,}|[×ＸX]{3,}")
+HOME: Final = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.php", "/index.jsp"})
 EXERCISE = re.compile(r"【\s*演\s*练\s*】")
 
 TITLE_LIMIT = 32  # the official account's title, the shortest of all
-PLAIN_SENTENCE = 45  # characters that somebody reads in one breath
-PLAIN_READERS = frozenset({"elderly", "teens", "farmers"})
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding. `field` is the field of the body it is about; `data` fills the words of the message."""
-
-    code: str
-    field: str = ""
-    severity: Literal["must", "should"] = "must"
-    data: dict[str, Any] = default(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For answers of the interface."""
-        return asdict(self)
-
-
-def blocking(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that stop a submission."""
-    return [problem for problem in problems if problem.severity == "must"]
+CHAT_LIMIT = 3600  # bytes of text that fit into a WeCom message beside headline, verdict and address
+ALOUD_LIMIT = (
+    170  # characters that a village loudspeaker has for the fact and what to do, beside opening and end
+)
 
 
 def problems(
@@ -73,7 +61,9 @@ def problems(
         *_personal(body),
         *_markup(body),
         *_exercise(body, exercise),
-        *_reading(body),
+        *_blanks(body),
+        *_too_long(shape, body),
+        *readability.problems(body),
     ]
 
 
@@ -96,6 +86,8 @@ def _about_sources(shape: str, body: PieceBody) -> list[Problem]:
             found.append(Problem("empty_source", "sources", data={"number": number}))
         elif source.retrieved_at is None:
             found.append(Problem("source_without_time", "sources", "should", {"number": number}))
+        if source.url and is_home_page(source.url):
+            found.append(Problem("home_page", "sources", "should", {"number": number}))
     nameable = [source for source in body.sources if source.url or source.publisher or source.excerpt]
     if shape == PieceKind.REBUTTAL and body.verdict and body.sources and not nameable:
         found.append(Problem("verdict_without_evidence", "sources"))
@@ -129,6 +121,7 @@ def _personal(body: PieceBody) -> list[Problem]:
 
 def _markup(body: PieceBody) -> list[Problem]:
     found = [Problem("mention", name) for name, text in _texts(body) if MENTION.search(text)]
+    found += [Problem("picture_without_words", name) for name, text in _texts(body) if PICTURE.search(text)]
     return found + [Problem("markup", name, "should") for name, text in _texts(body) if MARKUP.search(text)]
 
 
@@ -139,21 +132,36 @@ def _exercise(body: PieceBody, exercise: bool) -> list[Problem]:
     return [Problem("exercise_mark", name) for name, text in _texts(body) if EXERCISE.search(text)]
 
 
-def _reading(body: PieceBody) -> list[Problem]:
-    if not PLAIN_READERS & set(body.audiences):
-        return []
+def _blanks(body: PieceBody) -> list[Problem]:
+    """Places of a template that nobody has filled in."""
     found = []
-    for name in ("fact", "todo", "answer"):
-        longest = max((len(part) for part in sentences(getattr(body, name))), default=0)
-        if longest > PLAIN_SENTENCE:
-            data = {"limit": PLAIN_SENTENCE, "length": longest}
-            found.append(Problem("long_sentence", name, "should", data))
+    for name, text in _texts(body):
+        if blank := BLANK.search(text):
+            found.append(Problem("unfilled", name, data={"words": blank[0]}))
     return found
 
 
-def sentences(text: str) -> Sequence[str]:
-    """The sentences of a text, without their ends."""
-    return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
+def _too_long(shape: str, body: PieceBody) -> list[Problem]:
+    """What a channel would show only in part. Everything is cut to fit; better that its author does."""
+    if shape == PieceKind.WARNING:
+        return []
+    main = "fact" if body.fact else "answer"
+    said = len(f"{body.fact or body.answer}\n{body.todo}".encode())
+    found = []
+    if said > CHAT_LIMIT:
+        data = {"channel": "wecom", "length": said, "limit": CHAT_LIMIT}
+        found.append(Problem("over_limit", main, "should", data))
+    aloud = len(body.title) + len(body.fact)
+    if body.fact and "farmers" in body.audiences and aloud > ALOUD_LIMIT:
+        data = {"channel": "loudspeaker", "length": aloud, "limit": ALOUD_LIMIT}
+        found.append(Problem("over_limit", "fact", "should", data))
+    return found
+
+
+def is_home_page(url: str) -> bool:
+    """Whether this is a site's front door: it shows something else tomorrow."""
+    parts = urlsplit(url)
+    return parts.path.lower() in HOME and not parts.query and not parts.fragment
 
 
 def _texts(body: PieceBody) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from content.body import PieceBody
-from content.checks import Problem
+from content.findings import Problem
 
 WEEK: Final = timedelta(days=7)
 WAITS: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2), timedelta(hours=9))

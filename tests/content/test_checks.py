@@ -146,3 +146,99 @@ def test_advice_does_not_stop_a_text() -> None:
 def test_a_verdict_needs_evidence_that_somebody_can_look_up() -> None:
     body = REBUTTAL.model_copy(update={"sources": (SourceRef(title="听说"),)})
     assert ("verdict_without_evidence", "sources") in found(PieceKind.REBUTTAL, body)
+
+
+def details(
+    code: str, body: PieceBody, kind: str = PieceKind.REBUTTAL
+) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(p.field, p.severity, p.data) for p in problems(kind, body) if p.code == code]
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("https://www.mem.gov.cn", True),
+        ("https://www.mem.gov.cn/", True),
+        ("https://www.nhc.gov.cn/index.shtml", True),
+        ("https://www.gov.cn/?id=1", False),
+        ("https://www.gov.cn/zhengce/2026-11/24/content_1.htm", False),
+    ],
+)
+def test_a_front_door_is_no_source_since_it_says_something_else_tomorrow(url: str, home: bool) -> None:
+    body = REBUTTAL.model_copy(update={"sources": (SourceRef(title="提示", url=url),)})
+    assert details("home_page", body) == ([("sources", "should", {"number": 1})] if home else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["原文称〔原来的说法〕", "联系____核实", "已于XXX时处置", "地点：（待填：乡镇）"]
+)
+def test_a_template_with_blanks_is_not_handed_in(text: str) -> None:
+    body = REBUTTAL.model_copy(update={"fact": text})
+    assert ("unfilled", "fact") in found(PieceKind.REBUTTAL, body)
+
+
+@pytest.mark.parametrize(
+    "text", ["![](https://example.org/a.png)", '<img src="a.png">', "<img src=a alt=''>"]
+)
+def test_a_picture_without_words_for_who_cannot_see_it_is_refused(text: str) -> None:
+    assert ("picture_without_words", "why") in found(
+        PieceKind.REBUTTAL, REBUTTAL.model_copy(update={"why": text})
+    )
+
+
+def test_a_picture_with_words_is_only_markup() -> None:
+    body = REBUTTAL.model_copy(update={"why": '<img src="a.png" alt="水位曲线">'})
+    assert ("picture_without_words", "why") not in found(PieceKind.REBUTTAL, body)
+    assert ("markup", "why") in advice(PieceKind.REBUTTAL, body)
+
+
+@pytest.mark.parametrize(
+    "text", ["**注意** 关火", "# 通知", "见[公告](https://example.org)", "~~旧~~", "<b>关火</b>"]
+)
+def test_chat_markup_is_named_where_it_stands(text: str) -> None:
+    assert ("markup", "todo") in advice(PieceKind.REBUTTAL, REBUTTAL.model_copy(update={"todo": text}))
+
+
+@pytest.mark.parametrize("text", ["水温 5*3*2 组", "编号 #12", "体温 < 38 度", "[2026] 3 号文件"])
+def test_ordinary_signs_are_no_markup(text: str) -> None:
+    assert ("markup", "todo") not in advice(PieceKind.REBUTTAL, REBUTTAL.model_copy(update={"todo": text}))
+
+
+def test_how_long_a_sentence_may_be_depends_on_who_reads_it() -> None:
+    sentence = "今天上午九点供水单位在三个监测点采样检测结果显示四十二项指标全部符合国家生活饮用水卫生标准没有停水安排。"
+    body = REBUTTAL.model_copy(update={"fact": sentence})
+    for audiences, limit in (
+        ((), None),
+        (("elderly",), 45),
+        (("elderly", "officials"), 45),
+        (("officials",), None),
+    ):
+        data = details("long_sentence", body.model_copy(update={"audiences": audiences}))
+        assert [(name, d["limit"]) for name, _, d in data] == ([("fact", limit)] if limit else [])
+
+
+def test_an_offices_words_are_named_with_how_people_say_it() -> None:
+    body = REBUTTAL.model_copy(update={"todo": "切勿购置瓶装水，敬请知悉。", "audiences": ("farmers",)})
+    ((name, severity, data),) = details("hard_word", body)
+    assert (name, severity) == ("todo", "should")
+    assert {"切勿→不要", "购置→买"} <= set(data["words"].split("，"))
+    assert details("hard_word", body.model_copy(update={"audiences": ("officials",)})) == []
+
+
+def test_a_text_of_many_long_sentences_is_called_dense() -> None:
+    body = REBUTTAL.model_copy(
+        update={
+            "fact": "供水单位今天上午在城区三个监测点分别采样并且送到有资质的实验室做了检测。" * 12,
+            "audiences": ("elderly",),
+        }
+    )
+    assert [d["limit"] for _, _, d in details("dense_text", body)] == [28]
+
+
+def test_what_a_channel_would_cut_is_told_with_its_length() -> None:
+    body = REBUTTAL.model_copy(update={"fact": "水质达标。" * 300})
+    assert [(n, d["channel"], d["limit"]) for n, _, d in details("over_limit", body)] == [
+        ("fact", "wecom", 3600)
+    ]
+    village = REBUTTAL.model_copy(update={"fact": "水质达标。" * 40, "audiences": ("farmers",)})
+    assert [d["channel"] for _, _, d in details("over_limit", village)] == ["loudspeaker"]

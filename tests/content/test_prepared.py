@@ -20,7 +20,10 @@ PUBLISHERS = tomllib.loads((prepared.FOLDER / prepared.PUBLISHERS).read_text("ut
 
 def opened(body: PieceBody) -> PieceBody:
     """The same text after an editor has looked its sources up."""
-    sources = tuple(source.model_copy(update={"retrieved_at": LOOKED_AT}) for source in body.sources)
+    sources = tuple(
+        source.model_copy(update={"retrieved_at": LOOKED_AT, "url": f"{source.url}2026/notice.html"})
+        for source in body.sources
+    )
     return body.model_copy(update={"sources": sources})
 
 

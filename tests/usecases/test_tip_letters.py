@@ -54,7 +54,7 @@ def read(server: Server) -> list[EmailMessage]:
         raw = envelope.content
         assert isinstance(raw, bytes)
         found.append(email.message_from_bytes(raw, policy=email.policy.default))
-    return found  # type: ignore[return-value]
+    return found
 
 
 async def asked(ctx: Context, db: Database, contact: str, text: str = ASKED) -> tuple[Tip, str, Case]:
