@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery_states import DeliveryState
 from service.house import House
-from service.store import assignments, copies, deliveries, leases, pieces, tips
+from service.store import assignments, copies, deliveries, leases, notices, pieces, tips
 from service.store.tables import Delivery, PendingItem, Source
 from service.usecases import tip_letters
 
@@ -59,6 +59,13 @@ async def expiries(house: House) -> bool:
     """An offer or a task may be over its time."""
     async with house.db.read() as session:
         return bool(await assignments.perhaps_lapsed(session, house.ctx.now(), 1))
+
+
+async def tellings(house: House) -> bool:
+    """An expert is to be told something, or a try to do so was lost."""
+    now = house.ctx.now()
+    async with house.db.read() as session:
+        return bool(await notices.due(session, now, 1)) or bool(await notices.lost(session, now, 1))
 
 
 async def orphans(house: House) -> bool:

@@ -35,7 +35,8 @@ JOBS: dict[str, Job] = {
         Job("release", work.release, due.releases, 1.0, then=("deliver",), priority=8),
         Job("sweep", work.sweep, due.orphans, 1.0, then=("deliver", "poll", "triage"), priority=9),
         Job("expire", work.expire, due.expiries, 5.0, priority=5),
-        Job("remind", work.remind, due.always, 60.0),
+        Job("remind", work.remind, due.always, 60.0, then=("tell",)),
+        Job("tell", work.tell, due.tellings, 5.0, frozenset({"assignments"}), priority=6),
         Job("alarms", work.alarms, due.always, 30.0, priority=3),
         Job("triage", work.triage, due.triages, 1.0, priority=4),
         Job(

@@ -8,6 +8,7 @@ from service.usecases import (
     ageing,
     assignments,
     copies,
+    notifying,
     polling,
     retention,
     scheduling,
@@ -70,6 +71,13 @@ async def expire(house: House) -> int:
 async def remind(house: House) -> int:
     """Remind experts of what is nearly due; 0, for no more will follow at once."""
     await assignments.remind_due(house.ctx, house.db)
+    return 0
+
+
+async def tell(house: House) -> int:
+    """Tell experts what waits for them, where this process has ways out; 0, for what waits on is not due yet."""
+    if (outlets := house.parts.get("outlets")) is not None:
+        await notifying.tell(house.ctx, house.db, outlets)
     return 0
 
 

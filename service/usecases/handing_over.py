@@ -11,7 +11,7 @@ from content.permissions import Actor
 from expert_db import hand_overs as rules
 from expert_db import offering
 from expert_db.assignments import Assignment
-from expert_db.errors import NotACandidate, NotInDirectory
+from expert_db.errors import NotACandidate, NotInDirectory, NotYours
 from expert_db.hand_overs import HandOver
 from expert_db.notices import NoticeKind
 from expert_db.privacy import without_contact
@@ -34,6 +34,8 @@ async def propose(
     """
     permissions.require(by, "assignment.answer")
     assignment = await store.load(s, assignment_id)
+    if by.expert_id != assignment.expert_id:
+        raise NotYours
     found = await experts.named(s, name.strip(), unit.strip())
     others = [one for one in found if one.id != assignment.expert_id]
     if len(others) != 1:
