@@ -19,6 +19,7 @@ FROZEN = (
     "opinion_decisions",
     "incident_acts",
     "incident_cases",
+    "desk_labels",
 )
 NO_UPDATE = ("items",)  # old items are purged, never edited
 

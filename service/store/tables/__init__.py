@@ -20,6 +20,7 @@ from service.store.tables.accounts import LoginSession, LoginTries, SetupLink, U
 from service.store.tables.channels import Channel
 from service.store.tables.editing import MachineDraft, SourceCopy
 from service.store.tables.items import AssessmentRow, Item, PendingItem
+from service.store.tables.learning import DeskLabel
 from service.store.tables.misc import IdempotencyKey, Lease, Setting, Tip
 from service.store.tables.sources import Source
 
@@ -35,6 +36,7 @@ APPEND_ONLY = (
     Decision,
     IncidentAct,
     IncidentCase,
+    DeskLabel,
 )
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Channel",
     "Decision",
     "Delivery",
+    "DeskLabel",
     "Evidence",
     "Expert",
     "HandOver",
