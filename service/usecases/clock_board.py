@@ -47,15 +47,20 @@ class Running:
 
 
 async def of_cases(ctx: Context, s: AsyncSession, cases: Collection[Case]) -> dict[UUID, list[Reading]]:
-    """How the clocks of these cases stand, the most urgent first. None for what is not flagged, or in an incident."""
-    mine = [one for one in cases if one.incident_id is None and one.priority >= FLOOR and not one.exercise]
+    """How the clocks of these cases stand, the most urgent first; for what is in an incident, those of the incident.
+
+    What is not flagged, and a case of an exercise that is over, has none.
+    """
+    found = {}
+    for incident in {one.incident_id for one in cases if one.incident_id is not None}:
+        readings = await clocks.readings(ctx, s, await gear.page(s, incident))
+        found |= {one.id: readings for one in cases if one.incident_id == incident}
+    mine = [one for one in cases if one.id not in found and one.priority >= FLOOR and not one.exercise]
     table, told = await clocks.table(ctx, s), await store.first_told(s, {one.id for one in mine})
-    return {
-        one.id: rules.read_all(
-            table, one.level, _moments(one, told.get(one.id)), ctx.now(), on="case", kind=one.kind
-        )
-        for one in mine
-    }
+    for one in mine:
+        moments = _moments(one, told.get(one.id))
+        found[one.id] = rules.read_all(table, one.level, moments, ctx.now(), on="case", kind=one.kind)
+    return found
 
 
 def _moments(case: Case, told: datetime | None) -> dict[str, datetime | None]:

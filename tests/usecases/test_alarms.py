@@ -141,6 +141,22 @@ async def test_an_incident_notes_the_alarm_and_a_correction_has_its_clock(
     assert (piece.id, "correction") in {(one.subject_id, one.clock) for one in await standing(db)}
 
 
+async def test_a_case_in_an_incident_shows_the_clocks_of_the_incident(
+    ctx: Context, db: Database, editor: Actor, issuer: Actor
+) -> None:
+    incident = await active(ctx, db, editor, issuer)
+    async with db.read() as s:
+        case = await s.get(Case, incident.case_id)
+        assert case is not None
+        readings = (await clock_board.of_cases(ctx, s, [case]))[case.id]
+        urgent = clock_board.urgent(readings)
+        board = {(one.subject, one.reading.clock.code) for one in await clock_board.board(ctx, s)}
+    assert urgent is not None
+    assert urgent.clock.code == "holding"
+    assert ("incident", "holding") in board
+    assert ("case", "case_response") not in board
+
+
 async def test_an_exercise_is_told_only_where_exercises_are(
     ctx: Context, db: Database, clock: Clock, editor: Actor, issuer: Actor, sysadmin: Actor
 ) -> None:
