@@ -18,6 +18,7 @@ from content.case_states import CaseState
 from content.cases import Case
 from content.incident_states import IncidentState
 from content.incidents import Incident, IncidentAct, IncidentCase
+from expert_db.assignments import Assignment
 from service.context import Context
 from service.errors import Conflict, NotFound
 from service.store.bulk import insert_rows, rows_hit
@@ -111,6 +112,17 @@ async def cases_of(session: AsyncSession, incident_id: UUID) -> Sequence[Case]:
         .order_by(col(Case.priority).desc(), col(Case.id))
     )
     return (await session.exec(query)).all()
+
+
+async def asked(session: AsyncSession, incident: Incident) -> Sequence[Assignment]:
+    """Whom its cases were asked of since it was proposed, in that order: one query, however many cases there are."""
+    ever = select(IncidentCase.case_id).where(IncidentCase.incident_id == incident.id)
+    now = select(Case.id).where(Case.incident_id == incident.id)
+    query = select(Assignment).where(
+        col(Assignment.case_id).in_(ever) | col(Assignment.case_id).in_(now),
+        col(Assignment.offered_at) >= incident.proposed_at,
+    )
+    return (await session.exec(query.order_by(col(Assignment.offered_at), col(Assignment.id)))).all()
 
 
 async def remember(

@@ -42,6 +42,7 @@ PAGE: Final = "/desk/clocks"
 AT_ONCE: Final = 200
 LISTED: Final = 10  # lines of a message; the page has them all
 TRIES: Final = 5
+GATHER: Final = timedelta(minutes=10)
 FRESH: Final = timedelta(hours=6)  # what could not be told within this is not news any more
 AGAIN, NOT_KNOWN = "again", "unknown"
 log = structlog.get_logger()
@@ -139,10 +140,15 @@ async def tell(ctx: Context, db: Database, outlets: Outlets) -> int:
 
 
 async def _claim(ctx: Context, s: AsyncSession, way: Channel) -> list[Alarm]:
-    """The alarms this channel has still to tell. An exercise is told through channels for exercises only."""
+    """The alarms this channel has still to tell. An exercise is told through channels for exercises only.
+
+    Everyday cases are gathered for ten minutes, so that a busy night is a few messages; an incident waits for nothing.
+    """
     fresh = await store.untold(s, ctx.now() - FRESH, TRIES, AT_ONCE)
     drill = bool(way.settings.get("exercise"))
     mine = [one for one in fresh if one.exercise == drill and one.told.get(way.name, AGAIN) == AGAIN]
+    if all(one.subject == "case" and one.raised_at > ctx.now() - GATHER for one in mine):
+        return []
     for one in mine:
         told = one.told | {way.name: NOT_KNOWN}
         await store.mark(s, [one.id], told=told, tries=one.tries + (way.name in one.told))

@@ -51,7 +51,7 @@ async def of_cases(ctx: Context, s: AsyncSession, cases: Collection[Case]) -> di
 
     What is not flagged, and a case of an exercise that is over, has none.
     """
-    found = {}
+    found: dict[UUID, list[Reading]] = {}
     for incident in {one.incident_id for one in cases if one.incident_id is not None}:
         readings = await clocks.readings(ctx, s, await gear.page(s, incident))
         found |= {one.id: readings for one in cases if one.incident_id == incident}

@@ -23,7 +23,7 @@ from content.incidents import Incident, IncidentAct
 from content.permissions import Actor, require
 from expert_db.assignments import Assignment
 from service.context import Context
-from service.store import assignments, audit
+from service.store import audit
 from service.store import incidents as store
 from service.store.notify import announce
 from service.usecases import cases
@@ -194,14 +194,11 @@ async def set_aside(
 async def page(s: AsyncSession, incident_id: UUID) -> IncidentPage:
     """One incident with everything that was done about it."""
     incident = await store.load(s, incident_id)
-    found = {case.id: case for case in await store.cases_of(s, incident_id)}
-    asked = [one for case in found for one in await assignments.of_case(s, case)]
-    begun = incident.proposed_at
     return IncidentPage(
         incident,
         await store.acts(s, incident_id),
-        list(found.values()),
-        sorted((one for one in asked if one.offered_at >= begun), key=lambda one: (one.offered_at, one.id)),
+        await store.cases_of(s, incident_id),
+        await store.asked(s, incident),
     )
 
 
