@@ -77,6 +77,8 @@ ACCESS: dict[str, str] = {
     "desk.piece.diff": "desk.read",
     "desk.warning.relay": "piece.write",
     "desk.warning.end": "piece.retract",
+    "desk.piece.look": "piece.write",
+    "desk.copy": "desk.read",
     "desk.review": "desk.read",
     "desk.review.decide": "piece.approve",
     "desk.review.publish": "piece.publish",

@@ -59,6 +59,8 @@ DONE = {
     "unscheduled": N_("已取消定时。"),
     "correcting": N_("已建立更正稿，原文仍在线。"),
     "retracted": N_("已撤回，公众页面改为撤回说明。"),
+    "sources_seen": N_("已经看过全部来源。"),
+    "reviewed": N_("已记下：仍然正确。"),
     "commented": N_("已添加意见。"),
     "resolved": N_("已处理。"),
     "seen": N_("已记下您知道了，时限照常计算。"),

@@ -17,6 +17,7 @@ from service.web.desk import (
     publications,
     queue,
     review,
+    sources,
     warnings,
 )
 
@@ -30,6 +31,7 @@ def routes() -> list[web.RouteDef]:
         calendar,
         pieces,
         review,
+        sources,
         warnings,
         publications,
         deliveries,

@@ -5,10 +5,11 @@ Empty source rows are dropped. Does not judge the text: `content.checks` does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from multidict import MultiDictProxy
+from multidict import MultiDict, MultiDictProxy
 
 from content.body import PieceBody, SourceRef
 from content.pieces import PieceKind
@@ -20,6 +21,7 @@ CHOSEN = ("topics", "regions", "audiences")
 SINGLE = ("verdict", "hazard", "valid_until", "review_on", "claim_first_seen")
 SOURCE = ("title", "url", "publisher", "excerpt")
 SPARE_ROWS = 2
+PUBLIC_ID = re.compile(r"(?<![a-z0-9])[23456789abcdefghjkmnpqrstvwxyz]{12}(?![a-z0-9])")
 
 FIELDS: dict[str, tuple[str, ...]] = {
     PieceKind.REBUTTAL: ("title", "claim", "verdict", "fact", "why", "todo", "summary"),
@@ -43,12 +45,26 @@ def read(fields: MultiDictProxy[str], base: PieceBody) -> PieceBody:
     changes |= {name: fields[name] or None for name in SINGLE if name in fields}
     if "choices" in fields:
         changes |= {name: tuple(dict.fromkeys(fields.getall(name, []))) for name in CHOSEN}
+    if "earlier_shown" in fields:
+        more = PUBLIC_ID.search(fields.get("earlier_more", ""))
+        named = [*fields.getall("earlier", []), *((more[0],) if more else ())]
+        changes["earlier"] = tuple(dict.fromkeys(named))[:20]
     if "source_title" in fields:
         changes["sources"] = _sources(fields, base)
     if base.warning is not None:
         filled = {n: _lines(fields[f"warning_{n}"]) for n in ELEMENTS if f"warning_{n}" in fields}
         changes["warning"] = base.warning | {name: words for name, words in filled.items() if words}
     return validated(PieceBody, base.model_dump() | changes)
+
+
+def typed(kept: Mapping[str, Any]) -> MultiDictProxy[str]:
+    """What the page's script kept while somebody typed, as the form would have sent it."""
+    fields: MultiDict[str] = MultiDict()
+    for name, value in kept.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str):
+                fields.add(str(name), one)
+    return MultiDictProxy(fields)
 
 
 def _lines(text: str) -> str:

@@ -13,6 +13,7 @@ from content.errors import Incomplete
 from content.piece_states import PIECE, PieceEvent, PieceState
 from content.warnings import ELEMENTS
 from service.errors import Invalid, NotFound, QingyuanError
+from service.site import current
 from service.store import accounts
 from service.usecases import pieces, prepared, review
 from service.web.desk import body_form
@@ -56,8 +57,18 @@ async def create(request: web.Request) -> web.StreamResponse:
 
 
 async def show(request: web.Request) -> web.Response:
-    """The editor."""
-    return await _editor(request, uuid_in(request))
+    """The editor; `?restore=1` fills it with what was being typed."""
+    here, piece_id = house(request), uuid_in(request)
+    if "restore" not in request.query:
+        return await _editor(request, piece_id)
+    async with here.db.read() as session:
+        found = await pieces.page(here.ctx, session, piece_id)
+    typed = body_form.typed(found.piece.autosave or {})
+    try:
+        body = body_form.read(typed, found.body) if typed else found.body
+    except QingyuanError as error:  # what was being typed was not complete
+        return await _editor(request, piece_id, typed=typed, error=error)
+    return await _editor(request, piece_id, body=body, typed=typed)
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -126,6 +137,7 @@ async def _editor(
     async with here.db.read() as session:
         found = await pieces.page(here.ctx, session, piece_id)
         holder = await _name_of(session, found.holder, actor(request).id)
+        earlier = await current.some(session, (body or found.body).earlier)
     shown, original = body or found.body, pieces.kind_of(found.piece, found.published)
     return staff_page(
         request,
@@ -141,6 +153,9 @@ async def _editor(
         official_words=frozenset(found.revisions[0].body.get("warning") or ()),
         names=body_form.fields_of(found.piece.kind, original, shown),
         sources=body_form.source_rows(shown),
+        earlier=earlier,
+        unsaved=found.piece.autosave is not None and PIECE.allows(found.piece.state, PieceEvent.EDIT),
+        restored="restore" in request.query,
         holder=holder,
         editable=PIECE.allows(found.piece.state, PieceEvent.EDIT),
     )

@@ -8,6 +8,7 @@ import contextlib
 from aiohttp import web
 
 from content.cases import CaseKind
+from service.store import shelf
 from service.store.clocks import unseen
 from service.store.hub import Hub
 from service.usecases import cases, clock_board
@@ -40,6 +41,7 @@ async def show(request: web.Request) -> web.Response:
         counts = await queue_counts(session, who.id)
         readings = await clock_board.of_cases(here.ctx, session, [row.case for row in page.rows])
         alarms = await unseen(session)
+        stale = await shelf.count_due(session, here.ctx.now())
     return staff_page(
         request,
         "desk/queue.html",
@@ -49,6 +51,7 @@ async def show(request: web.Request) -> web.Response:
         counts=counts,
         clocks={case: clock_board.urgent(found) for case, found in readings.items()},
         alarms=alarms,
+        stale=stale,
         query=query,
         now=here.ctx.now(),
         counties=request.app[TEMPLATES].city.counties,

@@ -6,11 +6,12 @@ function autosave(form) {
   const token = form.elements.csrf.value;
   let timer = 0;
   const send = async () => {
-    const body = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrf"));
+    const fields = new FormData(form);
+    const body = Object.fromEntries([...new Set(fields.keys())].filter((name) => name !== "csrf").map((name) => [name, fields.getAll(name)]));
     try {
       const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": token }, body: JSON.stringify(body) });
       if (answer.ok) say("autosaved", new Date((await answer.json()).saved_at).toLocaleTimeString());
-      else if (answer.status === 409) say("autosaved", "⚠");
+      else if (answer.status === 409) say("autosaved", form.dataset.busy);
     } catch { /* offline: the next keystroke tries again */ }
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(send, 2000); });
