@@ -1,4 +1,4 @@
-"""The clocks of an incident: read them from what has happened, note a press conference, let the administrator set minutes."""
+"""The clocks of an incident, read from what has happened; the table of all clocks, and the administrator's minutes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from content.pieces import Piece, PieceKind
 from content.publications import Publication, PublicationType
 from expert_db.assignment_states import AssignmentState
 from service.context import Context
+from service.errors import BadSetting
 from service.store import audit
 from service.store.tables import Case, Setting
 from service.usecases.incidents import IncidentPage
@@ -103,5 +104,12 @@ async def _moments(
 
 @cache
 def _city(folder: Path) -> tuple[Clock, ...]:
-    rows = tomllib.loads((folder / "clocks.toml").read_text("utf-8"))["clock"]
-    return tuple(Clock(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows)
+    path = folder / "clocks.toml"
+    if not path.exists():
+        return ()  # a city may do without
+    try:
+        rows = tomllib.loads(path.read_text("utf-8")).get("clock", ())
+        lists = ({name: tuple(row.get(name, ())) for name in ("levels", "kinds")} for row in rows)
+        return tuple(Clock(**{**row, **more}) for row, more in zip(rows, lists, strict=True))
+    except (ValueError, TypeError) as error:
+        raise BadSetting(f"CITY: {folder.name}: clocks.toml: {error}") from None
