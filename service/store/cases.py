@@ -34,6 +34,14 @@ async def lock(session: AsyncSession) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
+async def titles(session: AsyncSession, case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Titles by id."""
+    if not case_ids:
+        return {}
+    rows = await session.exec(select(Case.id, Case.title).where(col(Case.id).in_(case_ids)))
+    return dict(rows.all())
+
+
 async def load(session: AsyncSession, case_id: UUID) -> Case:
     """The case as it is now, or NotFound."""
     found = await session.get(Case, case_id, populate_existing=True)

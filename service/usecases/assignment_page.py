@@ -6,6 +6,8 @@ opinion. The desk sees everything. To anybody else it is not there.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from expert_db.notices import Notice
 from service.errors import NotFound
 from service.store import assignment_talk as talk
 from service.store import assignments as store
-from service.store import experts, notices
+from service.store import cases, experts, notices
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,44 @@ async def page_for(s: AsyncSession, assignment_id: UUID, by: Actor) -> Assignmen
         hand_overs=tuple(proposals),
         notices=tuple(await notices.of(s, [assignment.id])) if desk and not own else (),
     )
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What was said about some assignments, each by the assignment's id."""
+
+    asked_back: Mapping[UUID, Sequence[AskBack]]
+    hand_overs: Mapping[UUID, Sequence[HandOver]]
+    notices: Mapping[UUID, Sequence[Notice]]
+
+
+async def talk_of(s: AsyncSession, assignment_ids: Collection[UUID]) -> Talk:
+    """Questions back, proposals, and what the experts were told. For the desk."""
+    asked, proposals, told = defaultdict(list), defaultdict(list), defaultdict(list)
+    for question in await talk.ask_backs(s, assignment_ids):
+        asked[question.assignment_id].append(question)
+    for proposal in await talk.hand_overs(s, assignment_ids):
+        proposals[proposal.assignment_id].append(proposal)
+    for notice in await notices.of(s, assignment_ids):
+        told[notice.assignment_id].append(notice)
+    return Talk(asked, proposals, told)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Open assignments: those for which the desk owes something first, then the soonest end. `titles` of their cases."""
+
+    rows: Sequence[Assignment]
+    talk: Talk
+    titles: Mapping[UUID, str]
+    owed: int
+
+
+async def board(s: AsyncSession, by: Actor, limit: int = 200) -> Board:
+    """What runs with experts, departments and teams."""
+    permissions.require(by, "desk.read")
+    rows = await store.still_open(s, limit)
+    owed = {one: number for number, one in enumerate(await talk.waiting(s))}
+    rows.sort(key=lambda one: owed.get(one.id, len(owed)))
+    titles = await cases.titles(s, {one.case_id for one in rows})
+    return Board(rows, await talk_of(s, [one.id for one in rows]), titles, len(owed))

@@ -14,7 +14,7 @@ from content.permissions import Actor
 from content.pieces import Piece
 from content.publications import Publication
 from content.triage import OPEN
-from expert_db.assignments import Answer, Assignment
+from expert_db.assignments import Answer, Assignment, AssignmentKind
 from expert_db.match import Candidate
 from service.context import Context
 from service.store import cases as store
@@ -59,14 +59,18 @@ async def queue_counts(s: AsyncSession, user: UUID | None = None) -> dict[str, i
 
 
 async def case_page(
-    s: AsyncSession, case_id: UUID, ctx: Context | None = None, by: Actor | None = None
+    s: AsyncSession,
+    case_id: UUID,
+    ctx: Context | None = None,
+    by: Actor | None = None,
+    ask: str = AssignmentKind.OPINION,
 ) -> CasePage:
-    """Everything about a case; with `ctx` and `by` also who could be asked."""
+    """Everything about a case; with `ctx` and `by` also who could be asked for that kind of assignment."""
     case = await store.load(s, case_id)
     merged = await store.merged_into(s, case.id)
     ids = [case.id, *(one.id for one in merged)]
-    ask = ctx is not None and by is not None and case.state in OPEN
-    found = await experts.candidates(ctx, s, case.id, by) if ask and ctx and by else []
+    wanted = ctx is not None and by is not None and case.state in OPEN
+    found = await experts.candidates(ctx, s, case.id, by, kind=ask) if wanted and ctx and by else []
     return CasePage(
         case=case,
         claimed_by_name=await name_of(s, case.claimed_by),

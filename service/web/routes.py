@@ -50,6 +50,8 @@ ACCESS: dict[str, str] = {
     "expert.assignment.act": "assignment.answer",
     "desk.assignment.link": "assignment.offer",
     "desk.assignment.unlink": "assignment.offer",
+    "desk.assignments": "desk.read",
+    "desk.assignment.act": "assignment.offer",
     "desk.experts": "expert.read",
     "desk.expert": "expert.read",
     "desk.expert.gaps": "expert.read",

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.web.desk import (
     assignment_link,
+    assignments,
     calendar,
     cases,
     clocks,
@@ -40,6 +41,7 @@ def routes() -> list[web.RouteDef]:
         measures,
         expert_sheets,
         experts,
+        assignments,
         assignment_link,
     )
     return [route for part in parts for route in part.routes()]

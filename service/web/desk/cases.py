@@ -13,9 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.clocks import ordered
 from content.permissions import may
 from content.render.told import told
+from expert_db.assignments import AssignmentKind
 from service import crash
 from service.errors import Invalid
 from service.usecases import assignments, cases, clock_board, prepared, warnings
+from service.usecases.assignment_page import talk_of
 from service.usecases.case_reading import CasePage
 from service.usecases.names import names_of
 from service.web.forms import form, whole_number
@@ -31,15 +33,19 @@ Act = Callable[[web.Request, AsyncSession, UUID, Fields], Awaitable[object]]
 async def show(request: web.Request) -> web.Response:
     """The page of a case; a merged one sends on to where it went."""
     here, who = house(request), actor(request)
+    wanted = request.query.get("ask", "")
+    ask = wanted if wanted in set(AssignmentKind) else AssignmentKind.OPINION
     async with here.db.read() as session:
         found = await cases.case_page(
-            session, uuid_in(request), here.ctx, who if may(who, "expert.read") else None
+            session, uuid_in(request), here.ctx, who if may(who, "expert.read") else None, ask
         )
+        talk = await talk_of(session, [one.id for one in found.assignments])
         standing = await assignments.standing(session, found.case.id)
         readings = (await clock_board.of_cases(here.ctx, session, [found.case])).get(found.case.id, [])
         for late in (await clock_board.of_pieces(here.ctx, session, found.pieces)).values():
             readings += late
-        people = await names_of(session, _people(found))
+        colleagues = {one.to_expert_id for some in talk.hand_overs.values() for one in some}
+        people = await names_of(session, _people(found) | colleagues)
         official = await warnings.of_case(session, found.evidence)
         others = await cases.queue(
             session, cases.QueueView("all", text=request.query.get("merge", "")[:60]), limit=8
@@ -50,6 +56,9 @@ async def show(request: web.Request) -> web.Response:
         found=found,
         case=found.case,
         standing=standing,
+        ask=ask,
+        asking=bool(wanted),
+        talk=talk,
         official=official,
         readings=ordered(readings),
         left_of={one.id: clock_board.of_assignment(one, here.ctx.now()) for one in found.assignments},
@@ -150,6 +159,7 @@ async def offer(request: web.Request) -> web.StreamResponse:
             fields.get("question", ""),
             actor(request),
             kind=fields.get("kind", "opinion"),
+            why_not_first=fields.get("why_not_first", ""),
         )
     crash.point("assign.after_commit")
     return done(request, f"/desk/cases/{case_id}#experts", "offered")

@@ -1,4 +1,4 @@
-"""An expert's assignments: accept, decline with a reason and a suggestion, answer with sources."""
+"""An expert's assignments: accept, decline with a reason and a suggestion, ask back, name a colleague, answer with sources."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from multidict import MultiDictProxy
 from content.permissions import may
 from expert_db.assignment_states import AssignmentState
 from expert_db.errors import ExpertError
+from expert_db.opinions import Report
 from service import crash
 from service.errors import NotFound, QingyuanError
-from service.usecases import assignments, clock_board, experts
+from service.usecases import asking_back, assignments, clock_board, experts, handing_over
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
 from service.web.paths import uuid_in
@@ -21,6 +22,13 @@ from service.web.staff import done, staff_page
 
 PAGE = "/expert"
 SOURCE_ROWS = 3
+CODES = {
+    "accept": "accepted",
+    "decline": "declined",
+    "answer": "replied",
+    "ask": "asked_back",
+    "propose": "proposed_hand_over",
+}
 WAITING = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
 
 
@@ -86,8 +94,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     except (QingyuanError, ExpertError) as error:
         return await _page(request, assignment_id, fields, error)
     crash.point("assign.after_commit")
-    code = {"accept": "accepted", "decline": "declined", "answer": "replied"}[name]
-    return done(request, f"{PAGE}/{assignment_id}", code)
+    return done(request, f"{PAGE}/{assignment_id}", CODES[name])
 
 
 async def _act(request: web.Request, name: str, assignment_id: UUID, fields: MultiDictProxy[str]) -> None:
@@ -95,13 +102,19 @@ async def _act(request: web.Request, name: str, assignment_id: UUID, fields: Mul
     async with here.db.write() as session:
         if name == "accept":
             await assignments.accept(here.ctx, session, assignment_id, by, version)
+        elif name == "ask":
+            await asking_back.ask(here.ctx, session, assignment_id, fields.get("text", ""), by)
+        elif name == "propose":
+            colleague = fields.get("colleague", ""), fields.get("unit", ""), fields.get("reason", "")
+            await handing_over.propose(here.ctx, session, assignment_id, *colleague, by)
         elif name == "decline":
             reason, suggestion = fields.get("reason", ""), fields.get("suggestion", "")
             await assignments.decline(here.ctx, session, assignment_id, reason, suggestion, by, version)
         else:
             text, verdict = fields.get("text", ""), fields.get("verdict") or None
+            sources, report = sources_in(fields), report_in(fields)
             await assignments.answer(
-                here.ctx, session, assignment_id, text, verdict, sources_in(fields), by, version
+                here.ctx, session, assignment_id, text, verdict, sources, by, version, report
             )
 
 
@@ -112,10 +125,17 @@ def sources_in(fields: MultiDictProxy[str]) -> list[dict[str, Any]]:
     return [{"title": t.strip(), "url": u.strip()} for t, u in rows if t.strip() or u.strip()]
 
 
+def report_in(fields: MultiDictProxy[str]) -> Report | None:
+    """What a team reports from the field; None when the form has no place for it."""
+    if "reached" not in fields:
+        return None
+    return Report(whole_number(fields["reached"]), fields.get("place", ""))
+
+
 def routes() -> list[web.RouteDef]:
     """The routes of assignments."""
     return [
         web.get(PAGE, show_list, name="expert.assignments"),
         web.get(PAGE + "/{id}", show, name="expert.assignment"),
-        web.post(PAGE + "/{id}/{act:accept|decline|answer}", act, name="expert.assignment.act"),
+        web.post(PAGE + "/{id}/{act:" + "|".join(CODES) + "}", act, name="expert.assignment.act"),
     ]

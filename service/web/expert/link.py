@@ -1,6 +1,6 @@
 """/a/{token}: one assignment on a phone, without a login. The token opens this page and nothing else.
 
-    question, evidence → accept · decline · answer → thanks; from then on the link opens nothing
+    question, evidence → accept · ask back · propose a colleague · decline · answer → thanks; from then on the link opens nothing
 
 Wrong, old and revoked tokens all look alike: not found. Works without script.
 """
@@ -18,7 +18,7 @@ from service import crash
 from service.errors import NotFound, QingyuanError
 from service.usecases import assignment_links as links
 from service.web.clients import Rate, client_ip
-from service.web.expert.assignments import SOURCE_ROWS, sources_in
+from service.web.expert.assignments import CODES, SOURCE_ROWS, report_in, sources_in
 from service.web.forms import form
 from service.web.keys import FORM_COOKIE, house
 from service.web.staff import done, staff_page
@@ -26,7 +26,7 @@ from service.web.staff import done, staff_page
 TRIES: web.AppKey[Rate] = web.AppKey("link_tries", Rate)
 PAGE = "/a/{token}"
 THANKS = "/a/thanks"
-CODES = {"accept": "accepted", "decline": "declined", "answer": "replied"}
+ENDING = ("decline", "answer")  # the link opens nothing afterwards
 
 
 async def show(request: web.Request) -> web.Response:
@@ -68,7 +68,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     except (QingyuanError, ContentError, ExpertError) as error:
         return await _page(request, fields, error)
     crash.point("assign.after_commit")
-    back = f"/a/{request.match_info['token']}" if name == "accept" else THANKS
+    back = THANKS if name in ENDING else f"/a/{request.match_info['token']}"
     return done(request, back, CODES[name])
 
 
@@ -77,12 +77,18 @@ async def _act(request: web.Request, name: str, fields: MultiDictProxy[str]) -> 
     async with here.db.write() as session:
         if name == "accept":
             await links.accept(here.ctx, session, token)
+        elif name == "ask":
+            await links.ask(here.ctx, session, token, fields.get("text", ""))
+        elif name == "propose":
+            colleague = fields.get("colleague", ""), fields.get("unit", ""), fields.get("reason", "")
+            await links.hand_over(here.ctx, session, token, *colleague)
         elif name == "decline":
             reason, suggestion = fields.get("reason", ""), fields.get("suggestion", "")
             await links.decline(here.ctx, session, token, reason, suggestion)
         else:
             text, verdict = fields.get("text", ""), fields.get("verdict") or None
-            await links.answer(here.ctx, session, token, text, verdict, sources_in(fields))
+            report = report_in(fields)
+            await links.answer(here.ctx, session, token, text, verdict, sources_in(fields), report)
 
 
 async def thanks(request: web.Request) -> web.Response:
@@ -108,5 +114,5 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(THANKS, thanks, name="link.thanks"),
         web.get(PAGE, show, name="link"),
-        web.post(PAGE + "/{act:accept|decline|answer}", act, name="link.act"),
+        web.post(PAGE + "/{act:" + "|".join(CODES) + "}", act, name="link.act"),
     ]
