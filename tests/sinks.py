@@ -34,7 +34,7 @@ class Sink:
         if self.behaviours:
             return await self.behaviours.pop(0)(request)
         answer = await self.usual(request) if self.usual else web.json_response({"ok": True})
-        if _says_yes(answer):
+        if _says_yes(answer) and request.content_type != "application/x-www-form-urlencoded":
             self.taken.append(json.loads(body))
         return answer
 

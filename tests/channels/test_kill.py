@@ -1,7 +1,7 @@
-"""kill -9 at random moments while publications and corrections go out to a webhook and a robot.
+"""kill -9 at random moments while publications and corrections go out to a webhook, a robot and an official account.
 
-Exactly once on the receiver that honours `webhook-id`, never an automatic repeat on the robot, nothing lost, no correction
-before its original. `QINGYUAN_TEST_KILLS` sets how often (60).
+Exactly once on the receiver that honours `webhook-id`, never an automatic repeat on the robot or before the readers of the
+account, nothing lost, no correction before its original. `QINGYUAN_TEST_KILLS` sets how often (60).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from service.context import Context
 from service.store import deliveries
 from service.store.engine import Database, make_engine
 from service.usecases import channels, deliver, outbox
+from tests.channels.accounts import APPID, APPSECRET, Account
 from tests.sinks import sink
 from tests.writing import REBUTTAL, Site, corrected, published, ways_out
 
@@ -35,19 +36,32 @@ pytestmark = pytest.mark.processes
 KILLS = int(os.environ.get("QINGYUAN_TEST_KILLS", "60"))
 PIECES = max(KILLS // 2, 10)
 FORK = multiprocessing.get_context("fork")
+IN_DOUBT = ("wecom", "wechat")  # those that can't recognise a repeat
 Heard = tuple[str, str, str]  # channel, webhook-id or "", what was said
 
 
 def receive(log: Path, pipe: Connection) -> None:
-    """Both receivers, in a process of their own; every request that came whole is a line in `log`."""
+    """All receivers, in a process of their own; every request that came whole is a line in `log`.
+
+    Of the official account, a line is an article that its readers saw.
+    """
+    account = Account(slow=0)
 
     async def note(request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        with log.open("ab") as file:
-            line = [request.path.strip("/"), request.headers.get("webhook-id", ""), body.decode()]
-            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         await asyncio.sleep(random.uniform(0, 0.01))
+        if request.path.startswith("/wechat/"):
+            seen = len(account.ever)
+            answer = await account.answer(request)
+            for article in account.ever[seen:]:
+                write("wechat", "", json.dumps(article, ensure_ascii=False))
+            return answer
+        write(request.path.strip("/"), request.headers.get("webhook-id", ""), body.decode())
         return web.json_response({"errcode": 0})
+
+    def write(*line: str) -> None:
+        with log.open("ab") as file:
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
     async def serve() -> None:
         async with sink(note) as receiver:
@@ -106,9 +120,10 @@ async def publish_everything(
 ) -> None:
     ctx, db = open_house(data_dir)
     async with db.write() as session:
-        for kind in ("webhook", "wecom"):
+        for kind in ("webhook", *IN_DOUBT):
             url = f"http://127.0.0.1:{port}/{kind}"
-            await channels.add(ctx, session, kind, kind, url, sysadmin, settings={"per_minute": 10_000})
+            settings = {"per_minute": 10_000, "appid": APPID}
+            await channels.add(ctx, session, kind, kind, url, sysadmin, APPSECRET, settings)
     for number in range(PIECES):
         body = REBUTTAL.model_copy(update={"title": f"水质检测第{number}号公告达标"})
         told = await published(ctx, db, editor, issuer, body)
@@ -120,11 +135,11 @@ async def publish_everything(
 async def person_looks(data_dir: Path, log: Path, editor: Actor) -> tuple[int, int]:
     """Somebody settles every doubt rightly; (doubts, unfinished)."""
     ctx, db = open_house(data_dir)
-    arrived = {mark(said) for channel, _, said in heard(log) if channel == "wecom"}
+    arrived = {(channel, *mark(said)) for channel, _, said in heard(log)}
     async with db.write() as session:
         doubts = await outbox.listing(session, ["uncertain"], limit=10_000)
         for row in doubts:
-            there = (row.public_id, row.type == "correct") in arrived
+            there = (row.channel_name, row.public_id, row.type == "correct") in arrived
             await outbox.resolve(ctx, session, row.id, "sent" if there else "resend", editor)
         rest = await deliveries.listing(session, ["pending", "sending", "waiting"], limit=10_000)
     await db.dispose()
@@ -171,14 +186,14 @@ def check(said: list[Heard], doubts: int, rounds: int) -> None:
     first_by_id = {key: text for channel, key, text in reversed(said) if channel == "webhook"}
     order = [key for channel, key, _ in said if channel == "webhook"]
     webhook = [mark(first_by_id[key]) for key in dict.fromkeys(order)]
-    robot = [mark(text) for channel, _, text in said if channel == "wecom"]
+    others = {name: [mark(text) for channel, _, text in said if channel == name] for name in IN_DOUBT}
     expected = PIECES + PIECES // 2
-    for name, marks in (("webhook", webhook), ("wecom", robot)):
+    for name, marks in {"webhook": webhook, **others}.items():
         assert max(Counter(marks).values()) == 1, f"{name}: something arrived twice"
         assert len(marks) == expected, f"{name}: something was lost"
         for page, correction in marks:
             if correction:
                 assert marks.index((page, False)) < marks.index((page, True)), f"{name}: correction first"
     print(
-        f"{rounds} kills, {len(order)} webhook requests for {expected} messages, {doubts} doubts of the robot"
+        f"{rounds} kills, {len(order)} webhook requests for {expected} messages, {doubts} doubts of the others"
     )
