@@ -52,3 +52,9 @@ class Publication(SQLModel, table=True):
     published_at: datetime = Field(sa_type=UtcDateTime)  # of version 1
     issued_at: datetime = Field(sa_type=UtcDateTime)  # of this version
     by_id: UUID
+
+
+def verdict_of(publication: Publication) -> str | None:
+    """The code of the verdict that the public was told, where the text has one."""
+    found: str | None = publication.snapshot.get("body", {}).get("verdict")
+    return found

@@ -25,6 +25,7 @@ from service.errors import Invalid
 from service.feeds.urls import canonical_url, web_url
 from service.store import cases as store
 from service.store import evidence
+from service.usecases import labelling
 from service.usecases.case_acts import act, not_taken, record, shown
 from service.usecases.case_painting import repaint
 from service.usecases.item_rows import key, storable
@@ -53,6 +54,7 @@ async def merge(
         )
         version = None
     moved = [link.evidence_id for link in await evidence.links(s, case.id)]
+    await labelling.same(ctx, s, case, into, by)
     await act(
         ctx,
         s,
@@ -78,6 +80,7 @@ async def unmerge(
     case = await store.load(s, case_id)
     held_by = await store.standing(s, case.id)
     own = {case.id, *(child.id for child in await store.merged_into(s, case.id))}
+    await labelling.take_back(ctx, s, case)
     back = await act(ctx, s, case, CaseEvent.UNMERGE, by, "case.unmerge", version, merged_into=None)
     mine = [link.evidence_id for link in await evidence.links(s, held_by.id) if link.origin_case_id in own]
     await evidence.relink(s, mine, held_by.id, back.id, ctx.now())

@@ -23,6 +23,7 @@ from service.context import Context
 from service.errors import Conflict
 from service.store import cases as store
 from service.store import evidence, publications, tips
+from service.usecases import labelling
 from service.usecases.case_acts import record, shown, unlink_answer
 from service.usecases.case_painting import repaint
 
@@ -43,6 +44,7 @@ async def undo(ctx: Context, s: AsyncSession, case_id: UUID, by: Actor, version:
     if await publications.of_case(s, case.id):
         raise AlreadyPublished
     before = shown(case)
+    await labelling.take_back(ctx, s, case)
     await _take_back(ctx, s, case, entry, version)
     back = await store.load(s, case.id)
     await record(ctx, s, back, by, UNDO, before, more={"undone": entry.seq, "act": entry.act})

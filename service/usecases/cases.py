@@ -13,14 +13,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content import permissions
 from content.case_states import CaseEvent, CaseState
 from content.cases import Case
+from content.desk_labels import Basis
 from content.permissions import Actor
-from content.publications import Publication, PublicationType
+from content.publications import Publication, PublicationType, verdict_of
 from service.context import Context
 from service.errors import Invalid
 from service.store import cases as store
 from service.store import publications, tips
 from service.store.queue import QueuePage, QueueRow, QueueView
-from service.usecases import assignments
+from service.usecases import assignments, labelling
 from service.usecases.case_acts import (
     PieceInWork,
     Taken,
@@ -35,6 +36,7 @@ from service.usecases.case_painting import repaint
 from service.usecases.case_reading import CasePage, case_page, queue
 from service.usecases.case_shapes import merge, open_by_hand, split, unmerge
 from service.usecases.case_undo import undo
+from service.usecases.labelling import state as label
 
 __all__ = [
     "CasePage",
@@ -48,6 +50,7 @@ __all__ = [
     "case_page",
     "claim",
     "dismiss",
+    "label",
     "merge",
     "open_by_hand",
     "queue",
@@ -87,9 +90,19 @@ async def release(
 
 
 async def dismiss(
-    ctx: Context, s: AsyncSession, case_id: UUID, reason: str, by: Actor, version: int | None = None
+    ctx: Context,
+    s: AsyncSession,
+    case_id: UUID,
+    reason: str,
+    by: Actor,
+    version: int | None = None,
+    said: str = "",
 ) -> Case:
-    """Close the case without an answer, saying why; nobody is asked about it any more."""
+    """Close the case without an answer, saying why; nobody is asked about it any more.
+
+    `said` may add what its texts are (see `label`): the reason alone teaches nothing, for much is closed that was
+    flagged rightly.
+    """
     permissions.require(by, "case.triage")
     why = _reason(reason)
     case = await store.load(s, case_id)
@@ -99,6 +112,8 @@ async def dismiss(
         ctx, s, case, CaseEvent.DISMISS, by, "case.dismiss", version, reason=why, dismissed_reason=why
     )
     await assignments.withdraw_all(ctx, s, case_id, why, by)
+    if said:
+        await label(ctx, s, case_id, said, by, basis=Basis.DISMISSED)
     return dismissed
 
 
@@ -111,6 +126,7 @@ async def reopen(
     case = await store.load(s, case_id)
     if case.answered_with is not None:
         await unlink_answer(s, case)
+    await labelling.take_back(ctx, s, case)
     return await act(
         ctx,
         s,
@@ -147,6 +163,7 @@ async def answer_with(
         answered_with=publication.public_id,
     )
     await tips.answer(s, case.id, publication.public_id, ctx.now())
+    await labelling.conclude(ctx, s, answered, verdict_of(publication), by)
     await assignments.withdraw_all(ctx, s, case.id, assignments.CASE_ANSWERED, by)
     return answered
 

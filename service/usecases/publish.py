@@ -20,7 +20,7 @@ from content.incident_rules import Held, holds
 from content.permissions import Actor, require
 from content.piece_states import PieceEvent
 from content.pieces import Piece, PieceAct, PieceKind
-from content.publications import Publication, PublicationType
+from content.publications import Publication, PublicationType, verdict_of
 from content.publishing import Stamp
 from service import crash
 from service.context import Context
@@ -28,7 +28,7 @@ from service.errors import NotFound
 from service.store import audit, cases, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import assignments, copies, shelf_life, tips
+from service.usecases import assignments, copies, labelling, shelf_life, tips
 from service.usecases.addressing import address
 from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
@@ -157,6 +157,7 @@ async def _answer(ctx: Context, session: AsyncSession, publication: Publication,
         return
     case, public_id = await cases.standing(session, publication.case_id), publication.public_id
     await tips.answered(ctx, session, case.id, public_id)
+    await labelling.conclude(ctx, session, case, verdict_of(publication), by)
     if CASE.allows(case.state, CaseEvent.ANSWER):
         more = {"publication": public_id}
         await act(ctx, session, case, CaseEvent.ANSWER, by, "case.answer", more=more, answered_with=public_id)
@@ -169,6 +170,7 @@ async def _ask_again(ctx: Context, session: AsyncSession, publication: Publicati
         if CASE.allows(case.state, CaseEvent.REOPEN):
             free: dict[str, None] = {"claimed_by": None, "claimed_at": None, "answered_with": None}
             reason = publication.reason
+            await labelling.take_back(ctx, session, case)
             await act(ctx, session, case, CaseEvent.REOPEN, by, "case.reopen", reason=reason, **free)
 
 
