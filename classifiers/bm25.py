@@ -1,7 +1,7 @@
 """The best k texts by BM25, exact, over a collection that grows.
 
-    add / load   → rows of term frequencies already damped by length (k1, b), and segments of impact-ordered lists
-    search       → lists rarest first, each only down to the impact that could still enter the best k; exact scores
+    add / load   → rows of term frequencies already damped by length (k1, b), and segments of lists
+    search       → lists added up, heaviest first, until few rows can still enter; those are scored exactly
 
 The inverse document frequency is taken when asking, so it is always that of the whole collection; `average` (words in
 a text) is fixed for the life of an index, so old postings stay right. Does not decide whether the best is good enough.
@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from classifiers.bm25_lists import PeakLists, Places
+from classifiers.bm25_lists import Heavy, ImpactLists, Places
 from classifiers.rows import Rows
 from classifiers.vocabulary import Floats, Ids, Vocabulary
 
@@ -24,8 +24,14 @@ K1: Final = 1.2
 B: Final = 0.75
 _TAIL: Final = 4_096  # newest rows, all scored: cheaper than lists of their own
 _MANY: Final = 12
-_PROMISING: Final = 4
-_LONG: Final = 8000  # a list worth asking first whether it can matter
+_LONG: Final = 2_048  # a list worth asking first whether it can matter
+_FEW: Final = 64  # rows that are scored from their own words rather than from the lists
+_PROMISING: Final = 50  # rows scored to learn what must be reached
+_GROWN: Final = 16  # times as many places must have been touched before that is asked again
+_LOOKUP: Final = 8  # finding a place in a list costs as much as reading so many of its entries
+_LESS: Final = 1.0 - 1e-6  # float32 sums: a row is not lost to rounding
+
+_NOWHERE: Final[Places] = np.empty(0, np.intp)
 
 
 class Bm25Index:
@@ -38,11 +44,9 @@ class Bm25Index:
         self._frequency = np.zeros(1_024, np.int64)
         self._dense: Floats = np.zeros(1_024, np.float32)
         self._rows = Rows()
-        self._segments: list[PeakLists] = []
+        self._segments: list[ImpactLists] = []
         self._sealed = 0
-        self._none: Places = np.empty(0, np.intp)
         self._sums: Floats = np.zeros(0, np.float32)
-        self._peaks: Floats = np.zeros(0, np.float32)
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -97,47 +101,84 @@ class Bm25Index:
             self._dense[ids] = 0.0
         return found
 
-    def _read(self, segment: PeakLists, ids: Ids, values: Floats, best: _Best) -> None:
-        """Add up one segment's lists, heaviest term first, each only as far as it can still matter."""
+    def _read(self, segment: ImpactLists, ids: Ids, values: Floats, best: _Best) -> None:
+        """Let one segment's rows compete: lists are added up, then looked into for the few rows that may still enter."""
         order = np.argsort(-values, kind="stable")
-        slots, weights = segment.slots(ids[order]), values[order].tolist()
-        behind = np.cumsum(values[order][::-1])[::-1].tolist()
-        touched: list[Places] = []
-        floor, unread, size, asked = best.lowest, 0.0, 0, 0
-        for slot, weight, rest in zip(slots, weights, behind, strict=True):
-            if slot < 0:
-                continue
-            if segment.size(slot) > _LONG and size >= 2 * asked:
-                floor, asked = max(floor, self._sure_floor(touched, best.k)), size
-            if segment.highest * rest < floor:
-                unread = unread or rest
-                break  # no row that has only the terms from here on can enter
-            rows, impacts, whole = segment.read(slot, floor / rest)
-            if not whole and not unread:
-                unread = rest
-            sums = self._sums[rows]
-            touched.append(rows[sums == 0.0])
-            size += len(touched[-1])
-            self._sums[rows] = sums + impacts * np.float32(weight)
-        if touched:
-            floor = max(floor, self._sure_floor(touched, best.k))
-            rows = np.concatenate(touched)
-            sums = self._sums[rows]
-            self._sums[rows] = 0.0
-            may = sums >= np.float32(floor * (1.0 - 1e-6) - unread * segment.highest)
-            rows, sums = rows[may], sums[may]
-            near = rows[sums + self._peaks[rows] * np.float32(unread) >= np.float32(floor * (1.0 - 1e-6))]
-            best.offer(near.astype(np.int32), self._rows.scores_of(near, self._dense))
+        lists, reach = segment.of(ids[order], values[order])
+        if not lists or reach[0] < best.lowest * _LESS:
+            return
+        touched, read, floor = self._add_up(segment, lists, reach, best)
+        unread = reach[read] if read < len(lists) else 0.0
+        places = self._at_least(touched, floor - unread)
+        sums = self._sums.take(places)
+        self._sums[touched] = 0.0
+        for one, most in zip(lists[read:], reach[read:], strict=True):
+            if len(places) <= _FEW:
+                break
+            near = (sums >= np.float32(floor - most)).nonzero()[0]
+            places, sums = places[near], sums[near]
+            one.add_to(places, sums)
+        rows = segment.row_at[places]
+        if len(rows) > _FEW:
+            rows = _ahead(rows, sums, best.k)
+        best.offer(rows, self._rows.scores_of(rows, self._dense))
 
-    def _sure_floor(self, touched: list[Places], k: int) -> float:
-        """A score that k rows reach for certain: the most promising rows so far, scored exactly."""
-        rows = touched[0] if len(touched) == 1 else np.concatenate(touched) if touched else self._none
-        if len(rows) < k:
+    def _add_up(
+        self, segment: ImpactLists, lists: Sequence[Heavy], reach: Sequence[float], best: _Best
+    ) -> tuple[Places, int, float]:
+        """Add up lists until few rows can still enter: the places touched, the lists read, and a score to reach."""
+        heavy: list[Places] = []
+        floor, size, asked = best.lowest * _LESS, 0, 0
+        touched = _NOWHERE
+        for at, (one, most) in enumerate(zip(lists, reach, strict=True)):
+            if len(one.places) > _LONG and size > _GROWN * asked:
+                touched = np.concatenate(heavy)
+                floor, asked = max(floor, self._sure_floor(segment, touched, best.k) * _LESS), size
+            if most >= floor:
+                heavy.append(self._add(one))
+                size += len(one.places)
+                continue
+            if len(touched) < size:
+                touched = np.concatenate(heavy)
+            if self._count(touched, floor - most) * _LOOKUP <= len(one.places):
+                return touched, at, floor
+            self._add_to_touched(one)
+        return np.concatenate(heavy), len(lists), floor
+
+    def _add(self, one: Heavy) -> Places:
+        places = one.places.astype(np.intp)
+        sums = self._sums.take(places)
+        sums += one.impacts * np.float32(one.weight)
+        self._sums[places] = sums
+        return places
+
+    def _add_to_touched(self, one: Heavy) -> None:
+        """Rows that stand only in light lists are left alone: reading is much cheaper than writing."""
+        sums = self._sums.take(one.places)
+        there = (sums != 0.0).nonzero()[0]
+        self._sums[one.places[there]] = sums[there] + one.impacts[there] * np.float32(one.weight)
+
+    def _count(self, touched: Places, least: float) -> int:
+        """How many rows have at least this sum, a row that stands in several lists counted several times."""
+        return int(np.count_nonzero(self._sums.take(touched) >= np.float32(least)))
+
+    def _at_least(self, touched: Places, least: float) -> Places:
+        """The places with at least this sum, each once."""
+        places = touched[(self._sums.take(touched) >= np.float32(least)).nonzero()[0]]
+        places.sort()
+        return places[np.diff(places, prepend=-1).nonzero()[0]]
+
+    def _sure_floor(self, segment: ImpactLists, touched: Places, k: int) -> float:
+        """A score that k rows reach for certain: the most promising so far, scored exactly; 0 if they are few."""
+        sums = self._sums.take(touched)
+        most = max(4 * k, _PROMISING)  # a row stands in several lists
+        if len(sums) > most:
+            least = np.partition(sums, len(sums) - most)[len(sums) - most]
+            touched = touched[(sums >= least).nonzero()[0][:most]]
+        places = list(set(touched.tolist()))
+        if len(places) < k:
             return 0.0
-        if len(rows) > _PROMISING * k:
-            sums = self._sums[rows]
-            rows = rows[np.argpartition(sums, len(sums) - _PROMISING * k)[-_PROMISING * k :]]
-        scores = self._rows.scores_of(rows, self._dense)
+        scores = self._rows.scores_of(segment.row_at[places], self._dense)
         return float(np.partition(scores, len(scores) - k)[len(scores) - k])
 
     def _append(self, counts: Mapping[str, float]) -> int:
@@ -158,11 +199,22 @@ class Bm25Index:
             big = self._segments[0].rows > _TAIL * _MANY
             self._segments = self._segments[:1] if big else []
             self._sealed = self._segments[-1].last if self._segments else 0
-        self._peaks = self._rows.peaks()
-        self._segments.append(PeakLists(self._rows, self._sealed, self._rows.count, self._peaks))
+        self._segments.append(ImpactLists(self._rows, self._sealed, self._rows.count))
         self._sealed = self._rows.count
         self._rows.freeze(len(self._vocabulary))
-        self._sums = np.zeros(self._sealed, np.float32)
+        self._sums = np.zeros(max(one.rows for one in self._segments), np.float32)
+
+
+def _ahead(rows: Ids, sums: Floats, k: int) -> Ids:
+    """Those of these different rows that may be among the best k; of many that are equal the first."""
+    if len(rows) <= k:
+        return rows
+    cut = np.partition(sums, len(sums) - k)[len(sums) - k]
+    above = sums > cut / np.float32(_LESS)
+    equal = rows[(sums >= cut * np.float32(_LESS)) & ~above]
+    if len(equal) > k:
+        equal = np.partition(equal, k)[:k]
+    return np.concatenate([rows[above], equal])
 
 
 class _Best:

@@ -1,52 +1,93 @@
-"""The lists of one segment of a BM25 index: for each term its rows, highest peak first.
+"""The lists of one segment of a BM25 index: for each term its rows, their damped frequencies, and the highest of these.
 
-A row's peak is the highest damped frequency of any of its terms. A row that begins to match with some query term can
-score at most its peak times the weights of that term and all later ones, so a list need not be read to its end.
+The highest says how much a list can add to any row, so rows that stand in light lists only need not be looked at.
 Immutable. Knows row numbers first…last of the index it belongs to and nothing of words or of idf. See `bm25.py`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.rows import Rows
+from classifiers.rows import Offsets, Rows
 from classifiers.vocabulary import Floats, Ids
 
-Places = npt.NDArray[np.intp]
+Places = npt.NDArray[np.intp]  # what numpy indexes with: it converts anything else on each use
+_KEYS: Final = 3  # most frequent terms of a row that decide which rows are its neighbours
 
 
-class PeakLists:
-    """Postings of damped frequencies over a run of rows."""
+@dataclass(frozen=True, slots=True)
+class Heavy:
+    """One query term's list: distinct places in ascending order, their damped frequencies, the term's weight."""
 
-    def __init__(self, rows: Rows, first: int, last: int, peaks: Floats) -> None:
+    places: Ids
+    impacts: Floats
+    weight: float
+
+    def add_to(self, places: Places, sums: Floats) -> None:
+        """Add what this list says of these places to their sums."""
+        at = np.searchsorted(self.places, places.astype(np.int32))
+        at[at == len(self.places)] = 0
+        there = (self.places[at] == places).nonzero()[0]
+        sums[there] += self.impacts[at[there]] * np.float32(self.weight)
+
+
+class ImpactLists:
+    """Postings of damped frequencies over a run of rows.
+
+    Within the segment rows have places of their own: those that share their most frequent terms stand side by side,
+    so that what a list touches lies close together in memory. `row_at` gives the row of a place.
+    """
+
+    def __init__(self, rows: Rows, first: int, last: int) -> None:
         self.rows, self.last = last - first, last
+        starts = rows.starts[first : last + 1] - rows.starts[first]
         begin, end = int(rows.starts[first]), int(rows.starts[last])
-        terms, impacts = rows.terms[begin:end], rows.weights[begin:end]
-        owner = np.repeat(np.arange(first, last, dtype=np.int32), np.diff(rows.starts[first : last + 1]))
-        order = np.lexsort((owner, -peaks[owner], terms))
-        self._owner: Places = owner[order].astype(np.intp)  # read as positions without conversion
-        self._impacts: Floats = impacts[order]
-        self._flatness: Floats = -peaks[self._owner]
-        self.highest = -float(self._flatness.min(initial=0.0))
+        terms = rows.terms[begin:end]
+        neighbours = _neighbours(terms, starts)
+        self.row_at: Ids = (neighbours + first).astype(np.int32)
+        place = np.empty(self.rows, np.int32)
+        place[neighbours] = np.arange(self.rows, dtype=np.int32)
+        owner = np.repeat(place, np.diff(starts))
+        order = np.lexsort((owner, terms))
+        self._owner: Ids = owner[order]
+        self._impacts: Floats = rows.weights[begin:end][order]
         self._terms, starts = np.unique(terms[order], return_index=True)
         self._starts = np.append(starts, len(order))
+        self._highest: Floats = np.maximum.reduceat(self._impacts, starts) if len(starts) else self._impacts
 
-    def slots(self, ids: Ids) -> list[int]:
-        """For each term the slot of its list, or -1."""
-        places = np.searchsorted(self._terms, ids)
-        inside = places < len(self._terms)
-        inside[inside] = self._terms[places[inside]] == ids[inside]
-        found: list[int] = np.where(inside, places, -1).tolist()
-        return found
+    def of(self, ids: Ids, weights: Floats) -> tuple[list[Heavy], list[float]]:
+        """The lists of those query terms that have one, in the order given, and for each the most that it and all
+        behind it can add to a row."""
+        if not len(self._terms):
+            return [], []
+        slots = np.searchsorted(self._terms, ids)
+        slots[slots == len(self._terms)] = 0
+        there = self._terms[slots] == ids
+        slots, weights = slots[there], weights[there]
+        reach = np.cumsum((self._highest[slots] * weights)[::-1], dtype=np.float64)[::-1]
+        spans = zip(
+            self._starts[slots].tolist(),
+            self._starts[slots + 1].tolist(),
+            weights.tolist(),
+            strict=True,
+        )
+        found = [Heavy(self._owner[b:e], self._impacts[b:e], weight) for b, e, weight in spans]
+        return found, reach.tolist()
 
-    def size(self, slot: int) -> int:
-        """Length of a list."""
-        return int(self._starts[slot + 1] - self._starts[slot])
 
-    def read(self, slot: int, peak: float) -> tuple[Places, Floats, bool]:
-        """Rows of a list with at least this peak, their damped frequencies, and whether that was the whole list."""
-        begin, end = self._starts[slot], self._starts[slot + 1]
-        if peak > 0.0:
-            end = begin + np.searchsorted(self._flatness[begin:end], -peak * (1.0 - 1e-6), side="right")
-        return self._owner[begin:end], self._impacts[begin:end], bool(end == self._starts[slot + 1])
+def _neighbours(terms: Ids, starts: Offsets) -> npt.NDArray[np.intp]:
+    """The rows in the order of their most frequent term, then their second and third; rows without terms last."""
+    filled = np.flatnonzero(np.diff(starts))
+    empty = np.flatnonzero(np.diff(starts) == 0)
+    if not len(filled):
+        return empty
+    common = np.bincount(terms)[terms].astype(np.int64) << 32 | terms
+    keys = []
+    for _ in range(_KEYS):
+        keys.append(np.maximum.reduceat(common, starts[filled]))
+        common[common == np.repeat(keys[-1], np.diff(starts)[filled])] = 0
+    return np.concatenate([filled[np.lexsort(keys[::-1])], empty])

@@ -69,10 +69,6 @@ class Rows:
         parts = (self.weights, self.terms, small)
         self._matrix = csr_matrix(parts, shape=(self.count, width), copy=False)
 
-    def peaks(self) -> Floats:
-        """The highest weight in each row, 0 for a row without terms."""
-        return _runs(np.maximum, self.weights, self.starts)
-
     def scores(self, first: int, last: int, query: Floats) -> Floats:
         """Dot products of rows first…last (exclusive) with a dense query."""
         begin, end = int(self._starts[first]), int(self._starts[last])
@@ -84,19 +80,23 @@ class Rows:
         if self._matrix is not None and len(rows) > _FEW and int(rows.max()) < self._matrix.shape[0]:
             product: Floats = self._matrix[rows] @ query[: self._matrix.shape[1]]
             return product
-        begins = self._starts[rows]
-        lengths = self._starts[rows + 1] - begins
+        begins = self._starts.take(rows)
+        lengths = self._starts.take(rows + 1) - begins
         offsets = np.zeros(len(rows) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
         where = np.arange(int(offsets[-1]), dtype=np.int64)
         where += np.repeat(begins - offsets[:-1], lengths)
-        return _runs(np.add, self._weights[where] * query[self._terms[where]], offsets)
+        return _runs(np.add, self._weights.take(where) * query.take(self._terms.take(where)), offsets)
 
 
 def _runs(how: np.ufunc, values: Floats, offsets: Offsets) -> Floats:
     """Each run made one number; an empty run is 0 (`reduceat` alone would give the next run's first value)."""
-    made = np.zeros(len(offsets) - 1, np.float32)
-    filled = np.flatnonzero(np.diff(offsets))
+    lengths = np.diff(offsets)
+    if len(lengths) and lengths.min() > 0:
+        every: Floats = how.reduceat(values, offsets[:-1])
+        return every
+    made = np.zeros(len(lengths), np.float32)
+    filled = np.flatnonzero(lengths)
     if len(filled):
         made[filled] = how.reduceat(values, offsets[filled])
     return made

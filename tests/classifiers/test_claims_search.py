@@ -48,7 +48,8 @@ def _small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (prefix, bm25):
         monkeypatch.setattr(module, "_TAIL", 7)
         monkeypatch.setattr(module, "_MANY", 3)
-    monkeypatch.setattr(bm25, "_LONG", 2)
+    for name, value in (("_LONG", 2), ("_FEW", 2), ("_PROMISING", 4), ("_GROWN", 2), ("_LOOKUP", 2)):
+        monkeypatch.setattr(bm25, name, value)
 
 
 def weighted(bag: dict[str, int]) -> dict[str, float]:
@@ -94,6 +95,34 @@ def test_the_best_ten_are_the_best_ten(texts: list[dict[str, int]], query: dict[
     best = [score for score in every if score > 0.0][:k]
     assert scores.tolist() == pytest.approx(best, abs=1e-4)
     assert len(set(rows.tolist())) == len(rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_ten_of_many_are_those_that_looking_at_every_text_gives(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bm25, "_TAIL", 5_000)
+    chance = random.Random(seed)
+    words = [f"词{number}" for number in range(400)]
+    common = [1.0 / (1 + number) for number in range(400)]  # a few words stand in most texts
+    texts = [dict(Counter(chance.choices(words, common, k=chance.randint(2, 9)))) for _ in range(6_000)]
+    index = Bm25Index(average=5.0)
+    index.load(texts)
+    for _ in range(60):
+        weights = {word: index.idf(word) for word in chance.choices(words, common, k=chance.randint(1, 9))}
+        rows, scores = index.search(weights, 10)
+        every = index.scores(weights, range(len(texts))).tolist()
+        best = sorted((score for score in every if score > 0.0), reverse=True)[:10]
+        assert scores.tolist() == pytest.approx(best, abs=1e-4)
+        assert [every[row] for row in rows.tolist()] == pytest.approx(best, abs=1e-4)
+        assert len(set(rows.tolist())) == len(rows)
+
+
+def test_of_equal_texts_the_first_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bm25, "_TAIL", 50)
+    index = Bm25Index()
+    index.load([{"水库": 1, f"第{number % 7}": 1} for number in range(200)])
+    assert index.search({"水库": index.idf("水库")}, 10)[0].tolist() == list(range(10))
 
 
 def test_a_score_is_the_formula_s() -> None:
