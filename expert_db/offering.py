@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,18 @@ from expert_db.deadlines import EVERYDAY, INCIDENT, TABLE, Table, lapsed, terms_
 from expert_db.errors import BadQuestion, MissingReason, NotACandidate, NotYours, TooEarly
 from expert_db.match import Candidate, Reason
 
-WHY_NOT_FIRST = ("knows_better", "speaks_better", "not_reachable", "asked_often", "independence", "other")
 FALLBACKS = 5  # how many are kept in line behind the one who is asked
+
+
+class WhyNotFirst(StrEnum):
+    """Why an editor passed over the best of the shortlist."""
+
+    KNOWS_BETTER = "knows_better"
+    SPEAKS_BETTER = "speaks_better"
+    NOT_REACHABLE = "not_reachable"
+    ASKED_OFTEN = "asked_often"
+    INDEPENDENCE = "independence"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def offer(
 def _why(code: str, expert_id: UUID, shortlist: Sequence[Candidate]) -> str:
     """The code, when there was a better one by points to be passed over."""
     passed_over = bool(shortlist) and shortlist[0].expert_id != expert_id
-    if code and code not in WHY_NOT_FIRST:
+    if code and code not in set(WhyNotFirst):
         raise BadQuestion(why_not_first=code)
     return code if passed_over else ""
 

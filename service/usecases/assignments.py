@@ -62,7 +62,7 @@ async def offer(
 ) -> Assignment:
     """Ask one expert. NotACandidate names the walls. Next in line are `candidates`, or else the best of the ranking.
 
-    `why_not_first` is a code of `offering.WHY_NOT_FIRST`, kept with the shortlist where somebody with more points was passed over.
+    `why_not_first` is a code of `offering.WhyNotFirst`, kept with the shortlist where somebody with more points was passed over.
     """
     permissions.require(by, "assignment.offer")
     if kind not in set(AssignmentKind):

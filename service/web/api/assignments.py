@@ -10,8 +10,10 @@ from pydantic import AwareDatetime, Field
 
 from content.body import SourceRef, Verdict
 from content.permissions import may
+from expert_db import opinions
 from expert_db.assignment_states import AssignmentState
 from expert_db.assignments import AssignmentKind
+from expert_db.offering import WhyNotFirst
 from service.errors import Forbidden
 from service.store import assignments as store
 from service.usecases import assignments
@@ -36,6 +38,9 @@ class Offer(Sent):
     kind: AssignmentKind = AssignmentKind.OPINION
     due_at: AwareDatetime | None = None
     candidates: list[UUID] = Field(default=[], max_length=20)
+    why_not_first: WhyNotFirst | None = Field(
+        default=None, description="Where the best of the ranking was passed over."
+    )
 
 
 class Decline(Versioned):
@@ -51,6 +56,10 @@ class Opinion(Versioned):
     text: str = Field(min_length=1, max_length=20_000)
     verdict: Verdict | None = None
     sources: list[SourceRef] = Field(default=[], max_length=30)
+    reached: int | None = Field(
+        default=None, ge=0, le=opinions.MOST_REACHED, description="Of a field task: how many people."
+    )
+    place: str = Field(default="", max_length=200, description="Of a field task: where.")
 
 
 class Withdraw(Versioned):
@@ -95,6 +104,7 @@ class AssignmentOut(Shown):
     note: str
     suggestion: str
     follows: UUID | None
+    why_not_first: str
     version: int
 
 
@@ -107,7 +117,46 @@ class AnswerOut(Shown):
     verdict: str | None
     text: str
     sources: list[dict[str, Any]]
+    reached: int | None
+    place: str
     at: datetime
+
+
+class AskBackOut(Shown):
+    """A question back. `paused_until`: the expert's time stands still until the reply, at most until then."""
+
+    id: UUID
+    assignment_id: UUID
+    state: Plain
+    text: str
+    asked_at: datetime
+    paused_until: datetime | None
+    reply: str
+    ended_at: datetime | None
+
+
+class HandOverOut(Shown):
+    """A proposal that a colleague answers instead."""
+
+    id: UUID
+    assignment_id: UUID
+    to_expert_id: UUID
+    state: Plain
+    reason: str
+    note: str
+    proposed_at: datetime
+    ended_at: datetime | None
+
+
+class NoticeOut(Shown):
+    """What the expert was told by mail or telephone, and how that went."""
+
+    kind: Plain
+    state: Plain
+    way: str
+    code: str
+    made_at: datetime
+    told_at: datetime | None
 
 
 class WholeAssignment(Shown):
@@ -120,6 +169,9 @@ class WholeAssignment(Shown):
     answers: list[AnswerOut]
     others: list[AnswerOut]
     can: list[str]
+    asked_back: list[AskBackOut]
+    hand_overs: list[HandOverOut]
+    notices: list[NoticeOut]
 
 
 async def listing(call: Call) -> Listed:
@@ -145,7 +197,7 @@ async def offer(call: Call) -> object:
     sent = call.sent(Offer)
     return await assignments.offer(
         call.ctx, call.session, sent.case_id, sent.expert_id, sent.question, call.by,
-        kind=sent.kind, due_at=sent.due_at, candidates=sent.candidates,
+        kind=sent.kind, due_at=sent.due_at, candidates=sent.candidates, why_not_first=sent.why_not_first or "",
     )  # fmt: skip
 
 
@@ -166,8 +218,9 @@ async def answer(call: Call) -> object:
     """The expert answers."""
     sent = call.sent(Opinion)
     sources = [source.model_dump(mode="json") for source in sent.sources]
+    report = opinions.Report(sent.reached, sent.place)
     return await assignments.answer(
-        call.ctx, call.session, call.id, sent.text, sent.verdict, sources, call.by, sent.version
+        call.ctx, call.session, call.id, sent.text, sent.verdict, sources, call.by, sent.version, report
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.web.api import (
     asking,
+    assignment_talk,
     assignments,
     audit,
     case_acts,
@@ -25,8 +26,8 @@ from service.web.api import (
 from service.web.api.endpoint import Endpoint
 
 PARTS = (
-    session, publications, asking, sources, items, cases, case_acts, experts, assignments, pieces, review, channels,
-    deliveries, incidents, users, audit, warnings,
+    session, publications, asking, sources, items, cases, case_acts, experts, assignments, assignment_talk, pieces, review,
+    channels, deliveries, incidents, users, audit, warnings,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))
