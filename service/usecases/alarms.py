@@ -39,7 +39,8 @@ from service.usecases.clock_board import Running
 from service.usecases.speaking import house
 
 PAGE: Final = "/desk/clocks"
-AT_ONCE: Final = 200
+AT_ONCE: Final = 50  # alarms a transaction: half a minute later comes the next one
+TOLD_AT_ONCE: Final = 500
 LISTED: Final = 10  # lines of a message; the page has them all
 TRIES: Final = 5
 GATHER: Final = timedelta(minutes=10)
@@ -144,7 +145,7 @@ async def _claim(ctx: Context, s: AsyncSession, way: Channel) -> list[Alarm]:
 
     Everyday cases are gathered for ten minutes, so that a busy night is a few messages; an incident waits for nothing.
     """
-    fresh = await store.untold(s, ctx.now() - FRESH, TRIES, AT_ONCE)
+    fresh = await store.untold(s, ctx.now() - FRESH, TRIES, TOLD_AT_ONCE)
     drill = bool(way.settings.get("exercise"))
     mine = [one for one in fresh if one.exercise == drill and one.told.get(way.name, AGAIN) == AGAIN]
     if all(one.subject == "case" and one.raised_at > ctx.now() - GATHER for one in mine):
