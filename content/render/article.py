@@ -45,10 +45,8 @@ def text(told: Told, house: House, link: str = "") -> str:
     if not told.retracted and told.body.sources:
         lines = [f"{n}. {_source_line(s)}" for n, s in enumerate(told.body.sources, 1)]
         parts.append("来源\n" + "\n".join(lines))
-    parts += [
-        f"{'撤回' if c.type == 'retract' else told.changed}（{day(c.at, house)}）：{c.reason}"
-        for c in told.corrections
-    ]
+    corrections = () if told.retracted else told.corrections  # why it was withdrawn is said above
+    parts += [f"{told.changed}（{day(c.at, house)}）：{c.reason}" for c in corrections]
     parts.append(f"{house.desk}　{day(told.issued_at, house)}\n{link or house.base_url + told.path}")
     return clean("\n\n".join(part.strip() for part in parts if part.strip()))
 

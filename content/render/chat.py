@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from content.messages import Message
+from content.pieces import PieceKind
 from content.render import wechat as official_account
 from content.render.plain import chat, cut, cut_bytes, one_line
+from content.render.told import Told
 from content.verdicts import verdict_zh
+from content.warnings import ELEMENTS
 
 WECOM_MARKDOWN = 4096  # bytes
 DINGTALK_TEXT = 15_000  # bytes; the whole request may have 20,000
@@ -57,7 +60,8 @@ def parts(message: Message, kind: str) -> Parts:
         body = told.body
         changed = f"{told.changed}说明：{told.reason}" if told.reason else ""
         todo = f"怎么办：{body.todo}" if body.todo else ""
-        words = [changed, body.fact or body.answer or told.summary, todo]
+        first = official_words(told) or body.fact or body.answer or told.summary
+        words = [changed, first, todo]
     verdict = verdict_zh(message.verdict)
     return Parts(
         headline,
@@ -65,6 +69,17 @@ def parts(message: Message, kind: str) -> Parts:
         chat("\n".join(filter(None, words))),
         message.link(kind),
     )
+
+
+def official_words(told: Told) -> str:
+    """Of a relayed warning who warns of what, where and from when, and what to do: never without one of them."""
+    if told.kind != PieceKind.WARNING:
+        return ""
+    said = dict.fromkeys(ELEMENTS, "") | (told.body.warning or {})
+    head = f"{said['issuer']}{said['issued_at']}发布{said['type']}{said['level']}预警。"
+    where = f"范围：{said['area']}；自{said['start']}起。" if said["area"] and said["start"] else said["area"]
+    measures = f"应采取的措施：{said['measures']}" if said["measures"] else ""
+    return "\n".join(filter(None, (head, where, said["cautions"], measures)))
 
 
 def fit(head: str, text: str, tail: str, limit: int) -> str:

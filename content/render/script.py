@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 
 from content.pieces import PieceKind
+from content.publications import PublicationType
 from content.render.plain import clean
 from content.render.spoken import aloud
 from content.render.told import House, Told
+from content.warnings import ELEMENTS
 
 LIMIT = 240
 _OPENING = {
@@ -29,8 +31,10 @@ def render(told: Told, house: House) -> str:
     mark = "【演练】这是演练。\n" if told.exercise else ""
     end = f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
     if told.retracted:
-        return f"{mark}各位乡亲请注意，我们撤回一条消息。\n{_fit([told.reason], LIMIT - 40)}\n{end}\n"
-    opening = _OPENING[PieceKind(told.kind)]
+        said = [f"以前播报过“{told.body.title}”，现在撤回，请不要再转告。", f"原因是：{told.reason}"]
+        return f"{mark}各位乡亲请注意，我们撤回一条消息。\n{_fit(said, LIMIT - 40)}\n{end}\n"
+    corrects = told.type == PublicationType.CORRECT and told.kind != PieceKind.WARNING
+    opening = _OPENING[PieceKind.CORRECTION if corrects else PieceKind(told.kind)]
     room = LIMIT - len(opening) - len(end) - len(mark)
     first, then = _parts(told)
     todo = _fit([then], room // 2)
@@ -46,9 +50,13 @@ def _parts(told: Told) -> tuple[str, str]:
     body = told.body
     if told.kind == PieceKind.WARNING:
         warning = body.warning or {}
-        first = f"{warning.get('issuer', '')}发布{warning.get('type', '')}{warning.get('level', '')}预警。{warning.get('cautions', '')}"
+        said = dict.fromkeys(ELEMENTS, "") | warning
+        where = f"影响范围：{said['area']}。" if said["area"] else ""
+        when = f"{said['issuer']}{said['issued_at']}发布{said['type']}{said['level']}预警。"
+        first = f"{when}{where}{said['cautions']}"
         return first, warning.get("measures", "") or body.todo
-    return f"{body.title}。{body.fact or body.answer}", body.todo
+    changed = f"更正说明：{told.reason}\n" if told.reason else ""
+    return f"{changed}{body.title}。{body.fact or body.answer}", body.todo
 
 
 def _fit(texts: list[str], room: int) -> str:

@@ -15,14 +15,16 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from content.pieces import PieceKind
+from content.publications import PublicationType
 from content.reach import marked
 from content.render.article import day
 from content.render.plain import one_line
 from content.render.told import House, Told
 from content.verdicts import verdict_zh
+from content.warnings import ELEMENTS
 from service.site.typeset import lines
 
-POSTER = "poster-2"  # part of what recognises an unchanged poster; raise it when the drawing changes
+POSTER = "poster-3"  # part of what recognises an unchanged poster; raise it when the drawing changes
 WIDTH, HEIGHT, MARGIN = 1080, 1440, 80
 CODE = 290  # at most; whole pixels for each module, or phones read it badly
 PAPER, INK, SOFT, ACCENT = "#fbfaf6", "#17211f", "#55605d", "#0b5d57"
@@ -89,10 +91,11 @@ def _letters(draw: ImageDraw.ImageDraw, told: Told, house: House) -> None:
     y = _tag(draw, _tag_of(told), 190)
     y = _block(draw, one_line(told.body.title), y + 36, _font(76, bold=True), INK, 4, 1.3)
     y = _block(draw, _fact(told), y + 40, _font(44), INK, max(2, (1010 - y) // 66), 1.5)
-    if told.body.todo and y < 930:
+    todo = _todo(told)
+    if todo and y < 930:
         draw.rectangle((MARGIN, y + 36, MARGIN + 10, y + 84), fill=ACCENT)
         draw.text((MARGIN + 30, y + 60), "怎么做", font=_font(44, bold=True), fill=ACCENT, anchor="lm")
-        _block(draw, told.body.todo, y + 106, _font(40), INK, max(1, (1100 - y - 106) // 58), 1.45)
+        _block(draw, todo, y + 106, _font(40), INK, max(1, (1100 - y - 106) // 58), 1.45)
     foot = _font(34)
     draw.text((MARGIN, 1250), house.desk, font=_font(40, bold=True), fill=INK, anchor="lm")
     draw.text((MARGIN, 1310), "扫码看全文、来源和更正", font=foot, fill=SOFT, anchor="lm")
@@ -109,6 +112,8 @@ def _without_letters(draw: ImageDraw.ImageDraw, told: Told, house: House) -> Non
 
 
 def _tag_of(told: Told) -> Tag:
+    if told.retracted:
+        return Tag("撤回", LEVELS["红"])
     if told.kind == PieceKind.WARNING:
         level = (told.body.warning or {}).get("level", "")
         return Tag(
@@ -118,12 +123,28 @@ def _tag_of(told: Told) -> Tag:
     if told.body.verdict in OPEN:
         return Tag(f"核查：{verdict_zh(told.body.verdict)}", OPEN[told.body.verdict])
     # Beside a title that states the fact the word 谣言 would be read of the fact.
-    return Tag(KINDS.get(PieceKind(told.kind), "辟谣"), ACCENT)
+    changed = f" {told.changed}" if told.type == PublicationType.CORRECT else ""
+    return Tag(KINDS.get(PieceKind(told.kind), "辟谣") + changed, ACCENT)
 
 
 def _fact(told: Told) -> str:
-    warning = told.body.warning or {}
-    return told.body.fact or told.body.answer or warning.get("cautions", "") or told.summary
+    """What the notice says first; of a relayed warning who warns of what, when and where, in the issuer's words."""
+    if told.retracted:
+        return f"此前发布的内容已撤回，请勿再引用或转发。\n原因：{told.reason}"
+    changed = f"{told.changed}说明：{told.reason}\n" if told.reason else ""
+    if told.kind == PieceKind.WARNING and told.body.warning:
+        said = dict.fromkeys(ELEMENTS, "") | told.body.warning
+        where = f"\n范围：{said['area']}" if said["area"] else ""
+        begins = f"\n起始：{said['start']}" if said["start"] else ""
+        return f"{changed}{said['issuer']}{said['issued_at']}发布。{where}{begins}\n{said['cautions']}"
+    return changed + (told.body.fact or told.body.answer or told.summary)
+
+
+def _todo(told: Told) -> str:
+    if told.retracted:
+        return ""
+    measures = (told.body.warning or {}).get("measures", "") if told.kind == PieceKind.WARNING else ""
+    return measures or told.body.todo
 
 
 def _tag(draw: ImageDraw.ImageDraw, tag: Tag, y: int) -> int:

@@ -15,6 +15,7 @@ from content.body import PieceBody
 from content.messages import Message, sample
 from content.render import chat
 from content.render.told import House
+from tests.render.situations import a_warning
 from tests.writing import REBUTTAL
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -108,3 +109,13 @@ def test_a_keyword_that_the_robot_wants_is_there_once() -> None:
 def test_text_messages_are_counted_as_carriers_count_them() -> None:
     assert [chat.sms_parts("水" * n) for n in (1, 70, 71, 134, 135, 201)] == [1, 1, 2, 2, 3, 3]
     assert len(chat.sms(message(), most=1)) <= 70
+
+
+def test_a_relayed_warning_says_who_warns_of_what_where_and_what_to_do_everywhere() -> None:
+    told = a_warning()
+    relayed = Message("k", told, HOUSE)
+    warning = told.body.warning or {}
+    shown = [r.text + r.html for r in chat.renditions(relayed)] + [str(chat.feishu(relayed))]
+    for text in shown:
+        for element in ("issuer", "issued_at", "level", "area", "cautions", "measures"):
+            assert warning[element] in text.replace("\n", ""), element
