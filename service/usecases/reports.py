@@ -23,6 +23,7 @@ from content.piece_states import PieceEvent
 from content.pieces import Piece, PieceAct
 from content.publications import Publication, PublicationType
 from content.sightings import SightingKind
+from expert_db.assignment_states import AssignmentState
 from service.context import Context
 from service.store import deliveries, evidence
 from service.usecases import clocks, incidents
@@ -113,7 +114,8 @@ async def _questions(s: AsyncSession, page: IncidentPage) -> list[Row]:
         if one.accepted_at is not None:
             rows.append(Row(one.accepted_at, "accepted", name))
         if one.ended_at is not None:
-            rows.append(Row(one.ended_at, str(one.state), name))
+            why = one.note if one.state == AssignmentState.DECLINED else ""
+            rows.append(Row(one.ended_at, str(one.state), name, why or ""))
     return rows
 
 

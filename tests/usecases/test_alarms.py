@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from content.alarms import Alarm
 from content.cases import Case, CaseKind
@@ -19,8 +20,9 @@ from service.store import clocks as store
 from service.store.engine import Database
 from service.usecases import alarms, audit, cases, channels, clock_board, incidents, publish
 from tests.conftest import Clock
+from tests.sinks import sink
 from tests.usecases.test_incidents import active
-from tests.writing import published
+from tests.writing import Site, published, ways_out
 
 
 class Robots:
@@ -176,6 +178,28 @@ async def test_an_exercise_is_told_only_where_exercises_are(
     robots: Any = Robots()
     assert await alarms.look(ctx, db, robots) > 0
     assert robots.heard == []
+
+
+async def test_a_real_robot_hears_it_with_a_link_to_the_board(
+    ctx: Context, db: Database, clock: Clock, editor: Actor, sysadmin: Actor
+) -> None:
+    await a_case(ctx, db, editor)
+    clock.move(minutes=95)
+    await alarms.look(ctx, db, None)
+    clock.move(minutes=10)
+
+    async def yes(_request: web.Request) -> web.StreamResponse:
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    async with sink(yes) as receiver, ways_out(ctx, Site(), receiver.port) as out:
+        async with db.write() as s:
+            await channels.add(ctx, s, "值班群", "wecom", receiver.url, sysadmin, settings={"desk": True})
+        await alarms.look(ctx, db, out)
+    (heard,) = receiver.taken
+    words = heard["markdown"]["content"]
+    assert "接手处理（网传停水三天）" in words
+    assert "/desk/clocks" in words
+    assert (await standing(db))[0].told == {"值班群": "sent"}
 
 
 async def test_somebody_says_that_they_know(
