@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     session_max: int = Field(default=8 * 3600, ge=1)
     login_tries: int = Field(default=5, ge=1)
     smtp_url: str = ""
+    llm_url: str = ""
+    llm_key: str = Field(default="", repr=False)
+    llm_model: str = Field(default="", max_length=100)
+    llm_timeout: float = Field(default=90.0, gt=0, le=240)
     crash_at: str = Field(default="", pattern=r"^$|^[a-z_.]+:[0-9]+$")
     metrics_token: str = ""
 
@@ -89,7 +93,7 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name")
         return value
 
-    @field_validator("base_url")
+    @field_validator("base_url", "llm_url")
     @classmethod
     def _base(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -100,6 +104,8 @@ class Settings(BaseSettings):
     def _together(self) -> Settings:
         if self.env == "prod" and self.crash_at:
             raise ValueError("CRASH_AT is refused when ENV=prod")
+        if self.llm_url and not self.llm_model:
+            raise ValueError("LLM_URL needs LLM_MODEL")
         if not (ROOT / "deploy" / "cities" / self.city).is_dir():
             raise ValueError(f"CITY: there is no deploy/cities/{self.city}")
         return self

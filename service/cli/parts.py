@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from service.channels.outlets import outlets
+from service.cli.model_way import drafter
 from service.context import Context
 from service.feeds.guard import guarded_session
 from service.feeds.page import SourceDoor
@@ -62,4 +63,6 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
             "triage_memory": Memory(),
             "site": site,
         }
+        if ctx.settings.llm_url:
+            parts["drafter"] = await drafter(ctx.settings, policy, stack)
         yield House(ctx, db, assessors, parts)

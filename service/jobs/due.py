@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery_states import DeliveryState
 from service.house import House
-from service.store import assignments, copies, deliveries, leases, notices, pieces, tips
+from service.store import assignments, copies, deliveries, leases, machine_drafts, notices, pieces, tips
 from service.store.tables import Delivery, PendingItem, Source
 from service.usecases import tip_letters
 
@@ -53,6 +53,14 @@ async def letters(house: House) -> bool:
         return False
     async with house.db.read() as session:
         return bool(await tip_letters.owed(house.ctx, session, 1))
+
+
+async def drafts(house: House) -> bool:
+    """Somebody has asked the language model for a draft."""
+    if not house.ctx.settings.llm_url:
+        return False
+    async with house.db.read() as session:
+        return bool(await machine_drafts.waiting(session))
 
 
 async def expiries(house: House) -> bool:

@@ -52,6 +52,7 @@ JOBS: dict[str, Job] = {
         Job("look", work.look, due.looks, 2.0, interruptible=True, priority=-1),
         Job("review", work.review, due.always, 300.0, priority=-1),
         Job("write", work.write, due.letters, 30.0),
+        Job("draft", work.draft, due.drafts, 1.0, interruptible=True, priority=-1),
         Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
     )
 }

@@ -8,6 +8,7 @@ from service.usecases import (
     ageing,
     assignments,
     copies,
+    machine_drafts,
     notifying,
     polling,
     retention,
@@ -61,6 +62,11 @@ async def review(house: House) -> int:
 async def write(house: House) -> int:
     """Write to those who asked what has come of it."""
     return await tip_letters.send_due(house.ctx, house.db)
+
+
+async def draft(house: House) -> int:
+    """Get the drafts that editors asked the language model for."""
+    return await machine_drafts.work_due(house.ctx, house.db, house.part("drafter"))
 
 
 async def expire(house: House) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from content import checks, copies, drafting, review
+from content import checks, copies, drafting, machine, review
 from content.body import PieceBody
 from content.checks import Problem
 from content.diffing import FieldDiff
@@ -17,9 +17,9 @@ from content.pieces import Approval, Piece, PieceAct, PieceKind, Revision
 from content.publications import Publication
 from service.context import Context
 from service.store import copies as looks
+from service.store import machine_drafts, publications
 from service.store import pieces as store
-from service.store import publications
-from service.store.tables import SourceCopy
+from service.store.tables import MachineDraft, SourceCopy
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class PiecePage:
     holder: UUID | None
     published: Publication | None
     copies: Sequence[SourceCopy] = ()
+    drafts: Sequence[MachineDraft] = ()
 
 
 async def diff(session: AsyncSession, piece_id: UUID, a: int, b: int) -> tuple[FieldDiff, ...]:
@@ -66,6 +67,8 @@ async def page(ctx: Context, session: AsyncSession, piece_id: UUID) -> PiecePage
     public_id = piece.public_id or piece.corrects
     published = await publications.latest(session, public_id) if public_id else None
     seen = await looks.of_piece(session, piece_id)
+    drafts = await machine_drafts.of_piece(session, piece_id)
+    taken = await machine_drafts.taken(session, piece_id)
     found = checks.problems(piece.kind, body, original=kind_of(piece, published), exercise=piece.exercise)
     holder = drafting.lock_holder(piece.locked_by, piece.locked_at, ctx.now())
     return PiecePage(
@@ -75,11 +78,12 @@ async def page(ctx: Context, session: AsyncSession, piece_id: UUID) -> PiecePage
         revisions=revisions,
         acts=acts,
         approval=await store.approval(session, piece),
-        problems=[*found, *copies.problems(body, seen)],
+        problems=[*found, *copies.problems(body, seen), *machine.still_there(body, taken)],
         hands=review.hands(piece, revisions, acts),
         holder=holder if isinstance(holder, UUID) else None,
         published=published,
         copies=seen,
+        drafts=drafts,
     )
 
 
