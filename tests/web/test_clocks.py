@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from content.permissions import Actor
 from service.house import House
-from service.usecases import alarms, cases, clocks
+from service.usecases import alarms, cases, clocks, publish
 from tests.conftest import Clock
 from tests.web.conftest import Login
+from tests.writing import published
 
 
 async def test_a_running_clock_is_shown_in_words_on_queue_case_and_board(
@@ -33,6 +34,20 @@ async def test_a_running_clock_is_shown_in_words_on_queue_case_and_board(
     who = await login("editor", name="第二位")
     assert "已超时" in await who.page("/desk")
     assert "已超 10 分钟" in await who.page("/desk/clocks")
+
+
+async def test_a_correction_under_way_shows_how_long_it_may_still_take(
+    house: House, login: Login, clock: Clock, editor: Actor, issuer: Actor
+) -> None:
+    said = await published(house.ctx, house.db, editor, issuer)
+    async with house.db.write() as s:
+        await publish.start_correction(house.ctx, s, said.public_id, editor)
+    clock.move(minutes=95)
+    who = await login("editor")
+    for path in ("/desk/pieces", "/desk/clocks"):
+        html = await who.page(path)
+        assert "还剩 25 分钟" in html
+        assert "发出更正" in html
 
 
 async def test_the_administrator_sets_minutes_and_a_wrong_one_is_said(house: House, login: Login) -> None:

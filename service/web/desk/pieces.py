@@ -8,6 +8,7 @@ from uuid import UUID
 from aiohttp import web
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content import machine
 from content.body import PieceBody
 from content.errors import Incomplete
 from content.piece_states import PIECE, PieceEvent, PieceState
@@ -15,7 +16,7 @@ from content.warnings import ELEMENTS
 from service.errors import Invalid, NotFound, QingyuanError
 from service.site import current
 from service.store import accounts
-from service.usecases import pieces, prepared, review
+from service.usecases import clock_board, pieces, prepared, review
 from service.web.desk import body_form
 from service.web.forms import form, json_object, whole_number
 from service.web.keys import actor, house
@@ -32,12 +33,15 @@ async def show_list(request: web.Request) -> web.Response:
     state = request.query.get("state", "")
     states = (state,) if state else OPEN
     before = request.query.get("before")
-    async with house(request).db.read() as session:
+    here = house(request)
+    async with here.db.read() as session:
         rows = await pieces.listing(session, states, before=as_uuid(before) if before else None)
+        readings = await clock_board.of_pieces(here.ctx, session, rows)
     return staff_page(
         request,
         "desk/pieces.html",
         pieces=rows,
+        clocks={piece: clock_board.urgent(found) for piece, found in readings.items()},
         state=state,
         states=list(PieceState),
         searching="prepared" in request.query,
@@ -154,6 +158,10 @@ async def _editor(
         names=body_form.fields_of(found.piece.kind, original, shown),
         sources=body_form.source_rows(shown),
         earlier=earlier,
+        model=bool(here.ctx.settings.llm_url),
+        drafted={
+            d.id: machine.findings(found.piece.kind, shown, d.paragraphs, original) for d in found.drafts
+        },
         unsaved=found.piece.autosave is not None and PIECE.allows(found.piece.state, PieceEvent.EDIT),
         restored="restore" in request.query,
         holder=holder,
