@@ -58,6 +58,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "channel.read": frozenset({Role.EDITOR, Role.ISSUER, Role.SYSADMIN}),
     "channel.edit": frozenset({Role.SYSADMIN}),
     "clock.edit": frozenset({Role.SYSADMIN}),
+    "setting.edit": frozenset({Role.SYSADMIN}),  # deadlines of experts, weights of matching
+    "key.rotate": frozenset({Role.SECADMIN}),
+    "model.edit": frozenset({Role.SYSADMIN}),  # learn, promote, roll back
     "admin.read": frozenset({Role.SYSADMIN}),
     "user.read": frozenset({Role.SYSADMIN, Role.SECADMIN}),
     "user.edit": frozenset({Role.SECADMIN}),  # rights and disabling

@@ -24,6 +24,8 @@ POINTS: dict[str, str] = {
     "deliver.after_step": "a channel that works in steps has taken one, and that is kept",
     "deliver.after_send": "the channel has it, the delivery is not yet marked",
     "deliver.after_commit": "the delivery is marked",
+    "keys.after_commit": "everything is sealed with the next key, which is not yet the key",
+    "keys.after_change": "the next key is the key, the old one is still beside it",
 }
 
 _target: tuple[str, int] | None = None

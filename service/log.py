@@ -1,4 +1,4 @@
-"""Logs: one event a line on stderr, JSON or text (LOG). Secrets and contact data never enter a line.
+"""Logs: one event a line on stderr, JSON or text (LOG). Secrets and contact data never enter a line; tracebacks have no local variables.
 
 Use `structlog.get_logger()` anywhere; the standard library's loggers (aiohttp, apscheduler, pgqueuer) come out the same way.
 """
@@ -66,4 +66,6 @@ def hide_secrets(_logger: WrappedLogger, _method: str, line: EventDict) -> Event
 def _shape(form: Literal["json", "text"]) -> list[Processor]:
     if form == "json":
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # The renderer's own tracebacks print local variables: people's telephone numbers among them.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

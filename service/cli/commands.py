@@ -33,6 +33,7 @@ COMMANDS: dict[str, Entry] = {
     "experts": Entry("experts", "app", "The expert directory: import, export, match."),
     "channel": Entry("channels", "app", "Ways out to the public: add, list, test."),
     "user": Entry("users", "app", "Accounts: add, list, disable, enable, reset."),
+    "keys": Entry("keys", "app", "Keys of this installation: rotate."),
     "site": Entry("site", "app", "The public site as static files."),
     "report": Entry("report", "report", "The figures of a month, as .xlsx or .csv."),
     "outbox": Entry("outbox", "app", "Deliveries that need a person."),

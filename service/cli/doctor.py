@@ -95,6 +95,8 @@ async def _keys(settings: Settings, _: Database | None) -> str:
             raise Unwell(f"{path} is missing; without it sealed data cannot be read (see `restore`)")
         if path.stat().st_mode & 0o077:
             raise Unwell(f"{path} can be read by others: chmod 600")
+    if keys.rotating(settings.data_dir):
+        raise Unwell("a change of the contact key was not finished: qingyuan keys rotate contact")
     return "all there, only for this account"
 
 

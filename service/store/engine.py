@@ -26,13 +26,16 @@ UNREACHABLE = (ConnectionError, socket.gaierror, TimeoutError, PoolTimeout)
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """An engine for `url`; SQLite runs WAL with `synchronous=FULL`, so an acknowledged write survives a crash."""
+    """An engine for `url`; SQLite runs WAL with `synchronous=FULL`, so an acknowledged write survives a crash.
+
+    An error's text holds the statement and never its values: it may reach the log, and the values may be people's.
+    """
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+        engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _sqlite_connect)
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
         return engine
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_connect(connection: Any, _: ConnectionPoolEntry) -> None:

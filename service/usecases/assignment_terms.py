@@ -25,7 +25,7 @@ async def terms(s: AsyncSession) -> Table:
 
 async def set_terms(ctx: Context, s: AsyncSession, changes: Mapping[str, Any], by: Actor) -> Table:
     """Replace the changes: `{"incident": {"opinion": {"respond": 30}}}` in minutes. BadTerms when they make no sense."""
-    permissions.require(by, "admin.read")
+    permissions.require(by, "setting.edit")
     table = from_setting(changes)
     row = await s.get(Setting, KEY, populate_existing=True)
     before = dict(row.value) if row else None

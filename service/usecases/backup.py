@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 
 from service.context import Context
 from service.errors import Conflict, Invalid
-from service.keys import NAMES
+from service.keys import NAMES, rotating
 from service.store import audit, copying
 
 FORMAT = 1
@@ -38,6 +38,8 @@ def database_name(scaled: bool) -> str:
 async def write(ctx: Context, file: Path) -> int:
     """Write the backup (0600, complete or not at all) and give its size in bytes. Refuses an existing file."""
     beside = _place(file)
+    if rotating(ctx.settings.data_dir):
+        raise Conflict("the contact key is being changed; finish that first: qingyuan keys rotate contact")
     url = make_url(ctx.settings.db_url)
     with tempfile.TemporaryDirectory(dir=beside, prefix=".qingyuan-backup-") as scratch:
         folder = Path(scratch)
