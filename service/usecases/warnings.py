@@ -47,8 +47,8 @@ class Message:
     standing: str | None
 
 
-async def of_case(session: AsyncSession, found: Sequence[Evidence]) -> dict[UUID, Message]:
-    """The official messages among a case's evidence, by evidence."""
+async def of_case(ctx: Context, session: AsyncSession, found: Sequence[Evidence]) -> dict[UUID, Message]:
+    """The official messages among a case's evidence that something can be done with, by evidence."""
     shown = {}
     for evidence in found:
         if evidence.authority and evidence.item_id and (alert := await _alert(session, evidence)):
@@ -57,6 +57,8 @@ async def of_case(session: AsyncSession, found: Sequence[Evidence]) -> dict[UUID
             names = [alert.identifier] if act == "relay" else [name for _, name, _ in alert.references]
             standing = await _standing(session, alert.sender, names)
             public_id = standing[0].public_id if standing else None
+            if act == "relay" and not standing and _over(ctx, alert):
+                continue
             kind: Literal["relay", "end"] = "relay" if act == "relay" else "end"
             shown[evidence.id] = Message(evidence.id, kind, alert.identifier, public_id)
     return shown
@@ -68,6 +70,8 @@ async def relay(ctx: Context, session: AsyncSession, evidence_id: UUID, by: Acto
     evidence, alert = await _official(session, evidence_id)
     if MESSAGES.get(alert.message_type) != "relay":
         raise Invalid("only an alert or an update is relayed")
+    if _over(ctx, alert):
+        raise Invalid("this warning is over")
     if begun := await _begun(session, alert):
         return begun
     link = (await session.exec(select(CaseLink).where(CaseLink.evidence_id == evidence.id))).one()
@@ -125,6 +129,11 @@ async def _alert(session: AsyncSession, evidence: Evidence) -> CapAlert | None:
         return parse_cap(item.cap) if item is not None and item.cap else None
     except CapError:
         return None
+
+
+def _over(ctx: Context, alert: CapAlert) -> bool:
+    ends = _official_words(alert).expires
+    return ends is not None and ends <= ctx.now()
 
 
 def _official_words(alert: CapAlert) -> Official:

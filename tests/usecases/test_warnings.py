@@ -19,6 +19,7 @@ from service.store import deliveries, publications
 from service.store import pieces as rows
 from service.store.engine import Database
 from service.usecases import pieces, publish, triage, warnings
+from tests.conftest import Clock
 from tests.sinks import sink
 from tests.usecases.newsroom import ShippedAssessor, a_source, arrive, story
 from tests.usecases.sending import add
@@ -223,3 +224,13 @@ async def test_a_warning_is_not_corrected_by_hand(
     async with db.write() as session:
         with pytest.raises(NotVerbatim):
             await publish.start_correction(ctx, session, told.public_id, editor)
+
+
+async def test_a_warning_that_is_over_is_not_relayed(
+    ctx: Context, db: Database, editor: Actor, clock: Clock
+) -> None:
+    evidence = await heard(ctx, db, editor, cap(1))
+    clock.move(hours=6)
+    async with db.write() as session:
+        with pytest.raises(Invalid, match="over"):
+            await warnings.relay(ctx, session, evidence, editor)

@@ -46,7 +46,7 @@ async def show(request: web.Request) -> web.Response:
             readings += late
         colleagues = {one.to_expert_id for some in talk.hand_overs.values() for one in some}
         people = await names_of(session, _people(found) | colleagues)
-        official = await warnings.of_case(session, found.evidence)
+        official = await warnings.of_case(here.ctx, session, found.evidence)
         others = await cases.queue(
             session, cases.QueueView("all", text=request.query.get("merge", "")[:60]), limit=8
         )
