@@ -16,6 +16,7 @@ from service.web.api import (
     incidents,
     items,
     pieces,
+    planning,
     publications,
     review,
     session,
@@ -27,7 +28,7 @@ from service.web.api.endpoint import Endpoint
 
 PARTS = (
     session, publications, asking, sources, items, cases, case_acts, experts, assignments, assignment_talk, pieces, review,
-    channels, deliveries, incidents, users, audit, warnings,
+    channels, deliveries, incidents, planning, users, audit, warnings,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))

@@ -24,12 +24,14 @@ async def test_two_people_bring_the_desk_into_emergency_gear(program: SignIn) ->
     assert alone["type"] == "second_person"
     assert (await issuer.post(f"{path}/activate", {"reason": "同意"}))["state"] == "active"
     assert (await editor.get(f"{path}/panel")) == {"experts": [], "departments": []}
+    drafts = (await editor.post(f"{path}/prepare", status=201))["items"]
+    assert {draft["kind"] for draft in drafts} == {"explainer"}
     assert await editor.post(f"{path}/prepare", status=201) == {"items": []}
     assert (await editor.get("/incidents"))["items"][0]["state"] == "active"
     assert (await issuer.post(f"{path}/stand-down", {"reason": "水位回落"}))["state"] == "recovering"
     assert (await issuer.post(f"{path}/close", {"reason": "总结已读"}))["state"] == "closed"
     whole = await editor.get(path)
-    assert [act["act"] for act in whole["acts"]] == ["propose", "activate", "stand_down", "close"]
+    assert [act["act"] for act in whole["acts"]] == ["propose", "activate", "prepare", "stand_down", "close"]
 
 
 async def test_everyday_texts_wait_unless_somebody_says_why_not(program: SignIn) -> None:
