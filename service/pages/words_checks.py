@@ -51,6 +51,23 @@ WORDS: dict[str, dict[str, str]] = {
         "over_limit": "把最要紧的放在前面，或者写短一些。",
         "machine_text": "逐句核对事实和来源；签发的人对它负责。",
     },
+    "machine_draft": {
+        "asked": "等待起草",
+        "working": "正在起草",
+        "done": "机器草稿",
+        "failed": "没有写成",
+    },
+    "machine_fault": {
+        "refused": "模型服务不接受我们的密钥，请告诉系统管理员。",
+        "busy": "模型服务正忙，请稍后再试。",
+        "timeout": "模型服务没有按时答复。",
+        "unreachable": "连不上模型服务。",
+        "too_big": "答复过长，没有采用。",
+        "bad_answer": "答复不是我们要的格式，没有采用。",
+        "lost": "起草时系统重启，请再试一次。",
+        "http_400": "模型服务不接受这个请求。",
+        "http_500": "模型服务出错了，请稍后再试。",
+    },
     "limit_channel": {
         "wecom": "企业微信（字节）",
         "loudspeaker": "大喇叭（字）",

@@ -160,6 +160,7 @@ WORDS: dict[str, dict[str, str]] = {
         "comment": "意见",
         "looked": "复看",
         "reviewed": "复核",
+        "took_draft": "采用机器草稿",
     },
     "warning_element": {
         "type": "预警类别",

@@ -81,6 +81,8 @@ ACCESS: dict[str, str] = {
     "desk.warning.end": "piece.retract",
     "desk.piece.look": "piece.write",
     "desk.copy": "desk.read",
+    "desk.piece.draft": "piece.write",
+    "desk.draft.take": "piece.write",
     "desk.review": "desk.read",
     "desk.review.decide": "piece.approve",
     "desk.review.publish": "piece.publish",

@@ -67,6 +67,8 @@ DONE = {
     "retracted": N_("已撤回，公众页面改为撤回说明。"),
     "sources_seen": N_("已经看过全部来源。"),
     "reviewed": N_("已记下：仍然正确。"),
+    "draft_asked": N_("已请机器起草，过一会儿刷新来看。"),
+    "draft_taken": N_("已采用这一段，成为新的一版。"),
     "commented": N_("已添加意见。"),
     "resolved": N_("已处理。"),
     "seen": N_("已记下您知道了，时限照常计算。"),

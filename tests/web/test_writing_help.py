@@ -189,3 +189,13 @@ async def test_an_earlier_check_of_the_same_rumor_is_named_by_its_address(
     assert f'name="earlier" value="{told.public_id}" checked' in html
     async with house.db.read() as session:
         assert (await pieces.page(house.ctx, session, piece.id)).body.earlier == (told.public_id,)
+
+
+async def test_without_a_language_model_the_page_says_nothing_of_one(
+    house: House, login: Login, editor: Actor
+) -> None:
+    person = await login("editor")
+    piece, _ = await written(house.ctx, house.db, editor)
+    page = f"/desk/pieces/{piece.id}"
+    assert "机器草稿" not in await person.page(page)
+    assert (await person.post(f"{page}/drafts", on=page)).status == 422
