@@ -30,7 +30,7 @@ COMMANDS: dict[str, Entry] = {
     "train-matching": Entry("match", "train_matching", "Refit what decides whether two claims are the same."),
     "evaluate": Entry("classify", "evaluate", "Measure a model on labelled lines."),
     "sources": Entry("sources", "app", "Feeds: import, add, list, poll."),
-    "experts": Entry("experts", "app", "The expert directory: import, export, match."),
+    "experts": Entry("experts", "app", "The expert directory: import, export, match, learn-weights."),
     "channel": Entry("channels", "app", "Ways out to the public: add, list, test."),
     "user": Entry("users", "app", "Accounts: add, list, disable, enable, reset."),
     "keys": Entry("keys", "app", "Keys of this installation: rotate."),

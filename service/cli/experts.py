@@ -1,9 +1,10 @@
-"""`experts import · export · match`: the expert directory, by whoever has a shell on this machine."""
+"""`experts import · export · match · learn-weights`: the expert directory, by whoever has a shell on this machine."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +16,14 @@ from classifiers.taxonomy import HAZARDS, TOPICS
 from classifiers.text import Text
 from expert_db.assignments import AssignmentKind
 from expert_db.importing import Preview, RowError
+from expert_db.learning import Lesson
 from expert_db.match import Candidate
 from expert_db.need import Need
 from service.cli.opening import operator, run
 from service.context import Context
 from service.errors import Invalid
 from service.store.engine import Database
-from service.usecases import experts, matching
+from service.usecases import experts, matching, matching_weights
 
 app = typer.Typer(help="The expert directory: import, export, match.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
@@ -115,6 +117,58 @@ def match(
         else:
             because = "  ".join(f"{r.code} {r.points:+d} {'、'.join(r.data)}".rstrip() for r in one.reasons)
             print(f"{one.score:4}  {one.profile.name}  {one.profile.unit}\n      {because}")
+
+
+@app.command("learn-weights")
+def learn_weights(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Use it from now on, if nothing speaks against it.")
+    ] = False,
+    put_back: Annotated[bool, typer.Option("--put-back", help="Use the house's own weights again.")] = False,
+    named: Annotated[
+        Path | None, typer.Option("--named", help="Named cases (JSON lines); else the city's.")
+    ] = None,
+    directory: Annotated[
+        Path | None, typer.Option("--directory", help="The sheet that they name experts of.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn the weights of matching from the editors' choices; print before and after. Changes nothing without --apply."""
+
+    async def work(ctx: Context, database: Database) -> Lesson | None:
+        if put_back:
+            async with database.write() as session:
+                await matching_weights.put_back(ctx, session, operator())
+            return None
+        async with database.read() as session:
+            learnt = await matching_weights.lesson(ctx, session, operator(), named, directory)
+        if apply and not learnt.refused:
+            async with database.write() as session:
+                await matching_weights.apply(ctx, session, learnt, operator())
+        return learnt
+
+    learnt = run(work)
+    if learnt is None:
+        print("the house's own weights are in use again")
+        return
+    print(json.dumps(asdict(learnt), ensure_ascii=False) if as_json else _told(learnt, apply))
+    if apply and learnt.refused:
+        raise typer.Exit(1)
+
+
+def _told(learnt: Lesson, apply: bool) -> str:
+    scales = "  ".join(f"{code} ×{scale:.2f}" for code, scale in learnt.scales.items())
+    lines = [f"{learnt.choices} choices, {learnt.held_out} of them put aside for judging", scales]
+    for name, shares, found in (
+        ("before", learnt.before, learnt.named_before),
+        ("after", learnt.after, learnt.named_after),
+    ):
+        lines.append(
+            f"{name:7} first {shares.first:.1%}  in first three {shares.first_three:.1%}  "
+            f"likelihood {shares.likelihood:.3f}  named cases {found:.1%}"
+        )
+    verdict = "in use from now on" if apply else "may be used: --apply"
+    return "\n".join([*lines, f"refused: {', '.join(learnt.refused)}" if learnt.refused else verdict])
 
 
 def _known(hazard: str | None, topics: list[str], kind: str) -> None:

@@ -118,6 +118,16 @@ async def still_open(session: AsyncSession, limit: int = 2000) -> list[Assignmen
     return list((await session.exec(query.limit(limit))).all())
 
 
+async def with_shortlist(session: AsyncSession) -> list[Assignment]:
+    """Everything that an editor asked out of a shortlist, oldest first: what the weights of matching are learnt from."""
+    query = (
+        select(Assignment)
+        .where(col(Assignment.follows).is_(None))
+        .order_by(col(Assignment.offered_at), col(Assignment.id))
+    )
+    return [one for one in (await session.exec(query)).all() if one.shortlist]
+
+
 async def by_link(session: AsyncSession, link_sha256: str) -> Assignment | None:
     """The assignment that a one-time link opens, if it is still open."""
     query = select(Assignment).where(Assignment.link_sha256 == link_sha256)

@@ -21,6 +21,7 @@ from service.store import assignments as store
 from service.store import experts
 from service.usecases.city_facts import zone
 from service.usecases.expert_directory import directory
+from service.usecases.matching_weights import weights
 
 __all__ = ["Matching", "directory", "for_need", "joint", "need", "ranking"]
 
@@ -40,7 +41,8 @@ async def ranking(
     """Everybody's points for one case, and the walls."""
     case, evidence = await store.subject(s, case_id)
     wanted = await need(ctx, s, case, evidence, kind)
-    found = rank_all(wanted, await directory(s), await experts.records(s, case_id), zone(ctx))
+    known, records = await directory(s), await experts.records(s, case_id)
+    found = rank_all(wanted, known, records, zone(ctx), await weights(s))
     return Matching(case, evidence, found)
 
 
@@ -63,7 +65,8 @@ async def need(ctx: Context, s: AsyncSession, case: Case, evidence: Sequence[Evi
 async def for_need(ctx: Context, s: AsyncSession, need: Need, by: Actor, limit: int = 8) -> list[Candidate]:
     """Who could answer a question that is no case yet, best first."""
     permissions.require(by, "expert.read")
-    return rank_all(need, await directory(s), await experts.records(s), zone(ctx)).best(limit)
+    known, records = await directory(s), await experts.records(s)
+    return rank_all(need, known, records, zone(ctx), await weights(s)).best(limit)
 
 
 async def joint(
@@ -76,4 +79,5 @@ async def joint(
         case, evidence = await store.subject(s, case_id)
         needs.append(await need(ctx, s, case, evidence, kind))
         here.append(await experts.records(s, case_id))
-    return panel.assign(needs, await directory(s), await experts.records(s), zone(ctx), here=here)
+    known, records = await directory(s), await experts.records(s)
+    return panel.assign(needs, known, records, zone(ctx), await weights(s), here)

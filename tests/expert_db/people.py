@@ -20,7 +20,7 @@ from expert_db.sheet_columns import Regions
 ROOT = Path(__file__).resolve().parents[2]
 CITY = ROOT / "deploy" / "cities" / "yichun"
 DEMO = CITY / "demo" / "experts.csv"
-CASES = ROOT / "tests" / "data" / "expert_cases.jsonl"
+CASES = CITY / "demo" / "expert_cases.jsonl"
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, nine in the morning in the city
 ZONE = ZoneInfo("Asia/Shanghai")
