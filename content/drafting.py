@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from content.body import PieceBody, SourceRef
 from content.cases import Case, CaseKind, Evidence
+from content.holding import correction_note
 from content.pieces import PieceKind
 from content.publications import Publication
 
@@ -66,9 +67,9 @@ def usable(url: str | None) -> str:
 
 
 def correction_of(publication: Publication) -> PieceBody:
-    """What stands there now, without the note of an earlier correction."""
+    """What stands there now, with the note to fill in instead of that of an earlier correction."""
     body = PieceBody.model_validate(publication.snapshot["body"])
-    return body.model_copy(update={"correction_note": ""})
+    return body.model_copy(update={"correction_note": correction_note(str(publication.snapshot["kind"]))})
 
 
 def with_times(body: PieceBody, before: PieceBody | None, now: datetime) -> PieceBody:

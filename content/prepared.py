@@ -27,6 +27,7 @@ from content.pieces import PieceKind
 
 FOLDER: Final = Path(__file__).parent / "prepared_texts"
 PUBLISHERS: Final = "publishers.toml"
+HOLDING: Final = "holding.toml"  # see `content.holding`
 KINDS: Final = (PieceKind.REBUTTAL, PieceKind.EXPLAINER)
 LOOKED_AT: Final = 500
 """Characters of a case's text that are compared; a rumor has said what it says by then."""
@@ -59,7 +60,7 @@ def all_texts() -> tuple[Prepared, ...]:
     publishers = _read(FOLDER / PUBLISHERS)
     found: dict[str, Prepared] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        if path.name == PUBLISHERS:
+        if path.name in (PUBLISHERS, HOLDING):
             continue
         for row in _read(path)["text"]:
             text = parse(row, publishers, path.name)

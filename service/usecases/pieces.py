@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import drafting, review, warnings
+from content import holding as holding_texts
 from content.body import PieceBody, canonical_json
 from content.errors import StaleRevision
 from content.permissions import Actor, require
@@ -24,7 +25,7 @@ from service.errors import Conflict, Invalid
 from service.store import audit, cases, evidence, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import copies
+from service.usecases import copies, recurrence
 from service.usecases.beginning import begin, new_piece, new_revision
 from service.usecases.piece_reading import PiecePage, diff, kind_of, listing, page
 
@@ -67,10 +68,14 @@ async def create(
         raise Invalid("a piece is begun as a rebuttal, an explainer or a holding statement")
     case = await cases.load(session, case_id) if case_id else None
     seen = await evidence.of_case(session, case.id) if case else []
+    if kind == PieceKind.HOLDING and template is None:
+        template = holding_texts.text_for(case.hazard if case else None)
     body = drafting.first_body(kind, case, seen, template or PieceBody())
     sources = (*drafting.official_sources(seen), *body.sources)[: drafting.SOURCES]
-    body = body.model_copy(update={"sources": sources})
     holding = await _holding(session, case_id) if case_id and kind != PieceKind.HOLDING else None
+    before = await recurrence.earlier(session, case_id, holding.public_id if holding else None)
+    again = tuple(dict.fromkeys((*body.earlier, *(one.public_id for one in before))))
+    body = body.model_copy(update={"sources": sources, "earlier": again})
     incident_id = incident_id or (case.incident_id if case else None)
     # What belongs to an exercise is one, whatever the caller says: by its case for ever, or by its incident.
     incident = await incidents.load(session, incident_id) if incident_id else None
