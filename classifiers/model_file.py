@@ -45,6 +45,27 @@ def load(folder: Path) -> Model:
         raise ModelError(f"{folder}: {type(error).__name__}: {error}") from error
 
 
+def check(folder: Path) -> str:
+    """The version of a model folder whose files all are what its manifest says; ModelError otherwise. Unpacks nothing."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        for entry in manifest["spaces"]:
+            _content(folder, entry)
+        return str(manifest["version"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder}: {type(error).__name__}: {error}") from error
+
+
+def words(folder: Path) -> frozenset[str]:
+    """The whole words that the model has weights for; what else it counts (pairs, character groups) is left out."""
+    found: set[str] = set()
+    for path in sorted(folder.glob("space-*.npz")):
+        with np.load(path, allow_pickle=False) as parts:
+            terms = parts["terms"].tobytes().decode().split("\n")
+        found.update(term[1:] for term in terms if term.startswith(" "))
+    return frozenset(found)
+
+
 def save(model: Model, folder: Path) -> Model:
     """Write `model` to `folder` and return it as it will be read back (weights in 16-bit steps)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,16 +97,21 @@ def save(model: Model, folder: Path) -> Model:
 
 
 def _space(folder: Path, entry: Mapping[str, Any]) -> Space:
+    return _unpack(_content(folder, entry), tuple(Column(**column) for column in entry["columns"]))
+
+
+def _content(folder: Path, entry: Mapping[str, Any]) -> bytes:
+    """The bytes of one file of the manifest, which are the ones it was written with."""
     name = entry["file"]
     if Path(name).name != name:
         raise ModelError(f"{folder}: {name!r} is outside the folder")
     path = folder / name
     if path.stat().st_size != entry["bytes"] or entry["bytes"] > _LIMIT:
         raise ModelError(f"{path}: {path.stat().st_size} bytes, the manifest says {entry['bytes']}")
-    content = path.read_bytes()
+    content: bytes = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise ModelError(f"{path}: its sha256 is not the manifest's")
-    return _unpack(content, tuple(Column(**column) for column in entry["columns"]))
+    return content
 
 
 def _pack(space: Space) -> bytes:

@@ -2,7 +2,8 @@
 
     texts → batches of 200 → a spawned process that has loaded the model once → assessments, same order
 
-A process that dies (memory, a bug in a library) costs its batch one retry in a fresh pool. Without a usable model the
+The model is chosen by a function of the parent, which is asked before each batch: a model that was promoted meanwhile is
+loaded by fresh processes while the old ones finish. A process that dies (memory, a bug in a library) costs its batch one retry in a fresh pool. Without a usable model the
 written rules carry on, and `health` says so. Loads nothing at import.
 """
 
@@ -14,7 +15,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -46,8 +47,12 @@ class Health:
 class AssessorPool:
     """Assesses texts. Start with `async with`; leaving ends the processes."""
 
-    def __init__(self, model_dir: Path | None, city_dir: Path, size: int = 1) -> None:
-        self._model_dir, self._city_dir, self._size = model_dir, city_dir, size
+    def __init__(
+        self, model_dir: Path | Callable[[], Path | None] | None, city_dir: Path, size: int = 1
+    ) -> None:
+        self._choose = model_dir if callable(model_dir) else lambda: model_dir
+        self._model_dir: Path | None = None
+        self._city_dir, self._size = city_dir, size
         self._pool: ProcessPoolExecutor | None = None
         self._model = ""
         self._restarts = 0
@@ -62,6 +67,7 @@ class AssessorPool:
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
+        self._model_dir = self._choose()
         return ProcessPoolExecutor(
             self._size,
             mp_context=multiprocessing.get_context("spawn"),
@@ -81,9 +87,7 @@ class AssessorPool:
         return [assessment for answer in answers for assessment in answer]
 
     async def _batch(self, texts: list[Text], again: bool = True) -> list[Assessment]:
-        pool = self._pool
-        if pool is None:
-            raise RuntimeError("the pool is not open")
+        pool = self._newest()
         try:
             self._model, answer = await asyncio.get_running_loop().run_in_executor(pool, _assess, texts)
         except BrokenProcessPool:
@@ -92,6 +96,17 @@ class AssessorPool:
                 raise
             return await self._batch(texts, again=False)
         return answer
+
+    def _newest(self) -> ProcessPoolExecutor:
+        """The pool; a fresh one where another model was chosen meanwhile. The old one finishes what it has."""
+        pool = self._pool
+        if pool is None:
+            raise RuntimeError("the pool is not open")
+        if self._choose() != self._model_dir:
+            pool.shutdown(wait=False)
+            pool = self._pool = self._start()
+            log.info("classifier_model_changed", model=str(self._model_dir or "shipped"))
+        return pool
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         """A fresh pool in place of a broken one; only the first who notices does it."""

@@ -29,6 +29,8 @@ COMMANDS: dict[str, Entry] = {
     "train": Entry("classify", "train", "Fit a model on labelled lines."),
     "train-matching": Entry("match", "train_matching", "Refit what decides whether two claims are the same."),
     "evaluate": Entry("classify", "evaluate", "Measure a model on labelled lines."),
+    "learn": Entry("models", "learn", "Make a candidate model from the desk's decisions; a gate judges it."),
+    "model": Entry("models", "app", "The model in use: list, promote, roll back."),
     "sources": Entry("sources", "app", "Feeds: import, add, list, poll."),
     "experts": Entry("experts", "app", "The expert directory: import, export, match, learn-weights."),
     "channel": Entry("channels", "app", "Ways out to the public: add, list, test."),

@@ -143,9 +143,15 @@ async def _audit(settings: Settings, database: Database | None) -> str:
 
 
 async def _model(settings: Settings, _: Database | None) -> str:
+    from service.store import models
     from service.workers import AssessorPool
 
-    async with AssessorPool(None, settings.city_dir) as pool:
+    current = models.current(settings.data_dir)
+    if current.trouble:
+        raise Unwell(
+            f"not the one that was promoted ({current.trouble}): the shipped one is in use; see `model list`"
+        )
+    async with AssessorPool(current.folder, settings.city_dir) as pool:
         health = await pool.warm()
     if not health.model:
         raise Unwell("no usable model; the written rules carry on alone")

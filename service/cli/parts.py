@@ -20,6 +20,7 @@ from service.house import House
 from service.settings import Settings
 from service.site.render import render_publication
 from service.site.serving import Site
+from service.store import models
 from service.store.engine import Database
 from service.usecases.polling import FeedDoor
 from service.usecases.speaking import house as speaker
@@ -53,7 +54,9 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
         parsers = await stack.enter_async_context(ParserPool(PARSERS))
         inward = await stack.enter_async_context(guarded_session(policy, per_host=AT_A_HOST))
         outward = await stack.enter_async_context(guarded_session(policy, per_host=0))
-        assessors = await stack.enter_async_context(AssessorPool(None, ctx.settings.city_dir))
+        assessors = await stack.enter_async_context(
+            AssessorPool(models.chooser(ctx.settings.data_dir), ctx.settings.city_dir)
+        )
         ways_out = outlets(outward, render, ctx.now, ctx.settings.smtp_url, speaker(ctx).desk)
         stack.push_async_callback(ways_out.close, LAST_WORDS)
         parts = {
