@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from content.review import Text
 from service.store import pieces as store
 from service.usecases import publish as publishing
-from service.usecases import review, scheduling
+from service.usecases import review, scheduling, shelf_life
 from service.web.api.endpoint import Answer, Call, Endpoint
 from service.web.api.pieces import PieceOut, Saved, with_tag
 from service.web.api.shapes import Nothing, Plain, Reason, Sent, Shown
@@ -41,6 +41,20 @@ class Moment(TextNamed):
     at: AwareDatetime
     embargo: bool = False
     override: str = Field(default="", max_length=1000)
+
+
+class StillRight(Sent):
+    """Somebody has looked and it still holds; `until` is the next review (absent: by the house's rule)."""
+
+    until: date | None = None
+    note: str = Field(default="", max_length=500)
+
+
+class Reviewed(Shown):
+    """When it is looked at again."""
+
+    public_id: str
+    review_due: datetime
 
 
 class ApprovalOut(Shown):
@@ -128,6 +142,15 @@ async def looked(call: Call) -> Answer:
     return Answer(status=204)
 
 
+async def still_right(call: Call) -> dict[str, object]:
+    """It still holds."""
+    sent = call.sent(StillRight)
+    piece = await shelf_life.still_right(
+        call.ctx, call.session, call.public_id, sent.until, call.by, sent.note
+    )
+    return {"public_id": call.public_id, "review_due": piece.review_due}
+
+
 HERE, STALE = "/pieces/{id}", (403, 404, 409)
 OUT = "/publications/{public_id}"
 ENDPOINTS = (
@@ -153,6 +176,10 @@ ENDPOINTS = (
     Endpoint(
         "POST", f"{OUT}/retract", "publication.retract", "Take back what was published", "piece.retract", retract,
         answer=Published, body=Reason, status=201, errors=(404, 409), after="publish.after_commit",
+    ),
+    Endpoint(
+        "POST", f"{OUT}/reviewed", "publication.reviewed", "Say that a published text still holds, and until when", "piece.correct",
+        still_right, answer=Reviewed, body=StillRight, errors=(404,),
     ),
     Endpoint(
         "POST", f"{OUT}/looked", "publication.looked", "Confirm the second look at a retraction", "piece.retract", looked,

@@ -44,6 +44,10 @@ async def test_a_rumor_is_answered_by_two_people(program: SignIn) -> None:
     assert page["body"]["claim"] == REBUTTAL.claim
     whole = await editor.get(f"/cases/{case['id']}")
     assert whole["case"]["answered_with"] == out["public_id"]
+    still = await editor.post(f"/publications/{out['public_id']}/reviewed", {"until": "2027-03-01"})
+    assert still["review_due"].startswith("2027-03-01T01:00:00")
+    early = await editor.post(f"/publications/{out['public_id']}/reviewed", {"until": "2026-11-24"}, 422)
+    assert early["type"] == "bad_review_date"
     gone = await issuer.post(f"/publications/{out['public_id']}/retract", {"reason": "数据有误"}, 201)
     assert (gone["type"], gone["version"]) == ("retract", 2)
     await editor.post(f"/publications/{out['public_id']}/looked", status=204)
