@@ -11,7 +11,7 @@ from classifiers import hashed_labels, weak
 from classifiers.examples import Example
 from classifiers.model import Model
 from classifiers.text import Text
-from classifiers.thresholds import within_budget
+from classifiers.thresholds import sparing, within_budget
 from classifiers.train import Plan, train
 from service.cli import labelled
 
@@ -45,9 +45,16 @@ def collect(paths: list[Path]) -> Material:
 
 
 def fit(material: Material, base: Model | None) -> Model:
-    """Train; with an ordinary stream the thresholds of short texts respect the budgets of flags."""
-    model = train(material.examples, base, Plan(by_shape=bool(material.stream)))
+    """Train; with an ordinary stream the thresholds of short texts respect the budgets of flags.
+
+    Without one the lines are a collection of posts, and the model will be used on others.
+    """
+    headlines = bool(material.stream)
+    model = train(material.examples, base, Plan(by_shape=headlines, posts=not headlines))
     model = within_budget(model, material.stream)
+    if not headlines:
+        rumors = [e.text for e in material.examples if e.rumor == 1 and e.debunk != 1]
+        model = sparing(model, rumors)
     tasks = Counter(column.task for column in model.spaces[0].columns)
     card = {
         "examples": len(material.examples),
