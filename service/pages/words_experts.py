@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
         "public_unit": "公开单位",
     },
     "gap": {
-        "none_at_all": "没有专家",
+        "none_at_all": "一个也没有",
         "no_backup": "没有后备",
         "nobody_on_duty": "此刻无人值班",
     },
@@ -64,6 +64,16 @@ WORDS: dict[str, dict[str, str]] = {
         "asked_often": "第一位最近请教太多",
         "independence": "第一位与此事有牵连",
         "other": "其他原因",
+    },
+    "gear": {
+        "everyday": "平时",
+        "incident": "应急",
+    },
+    "term_span": {
+        "respond": "多久内给回音",
+        "answer": "多久内答复",
+        "grace": "过时还等多久",
+        "remind": "提前多久提醒",
     },
     "ended": {
         "aged_out": "三十天没有动静，自动收起",

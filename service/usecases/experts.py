@@ -20,7 +20,7 @@ from expert_db import consent, coverage, drafts
 from expert_db.assignments import AssignmentKind
 from expert_db.availability import local
 from expert_db.errors import MissingReason
-from expert_db.experts import Expert
+from expert_db.experts import Expert, ExpertKind
 from expert_db.match import Candidate
 from expert_db.privacy import Contact, without_contact
 from service.context import Context
@@ -179,12 +179,14 @@ async def candidates(
     return [replace(one, contact_masked=(await store.load(s, one.expert_id)).contact_masked) for one in found]
 
 
-async def gaps(ctx: Context, s: AsyncSession, by: Actor) -> list[coverage.Cell]:
-    """Hazards × counties with how many experts there are and how many are on duty now."""
+async def gaps(
+    ctx: Context, s: AsyncSession, by: Actor, kind: str = ExpertKind.PERSON
+) -> list[coverage.Cell]:
+    """Hazards × counties with how many of a kind there are and how many are on duty now: who explains, confirms, or carries it out."""
     permissions.require(by, "expert.read")
-    directory = await matching.directory(s)
+    people = [one for one in (await matching.directory(s)).profiles if one.kind == kind]
     hazards, counties = tuple(HAZARDS), city_facts.counties(ctx)
-    return coverage.coverage(directory.profiles, hazards, counties, ctx.now(), city_facts.zone(ctx))
+    return coverage.coverage(people, hazards, counties, ctx.now(), city_facts.zone(ctx))
 
 
 async def credit(ctx: Context, s: AsyncSession, expert_id: UUID, by: Actor) -> Credit | None:

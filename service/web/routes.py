@@ -115,6 +115,8 @@ ACCESS: dict[str, str] = {
     "admin.sources.export": "source.read",
     "admin.sources.change": "source.edit",
     "admin": "admin.read",
+    "admin.terms": "setting.edit",
+    "admin.terms.save": "setting.edit",
     "admin.clocks": "clock.edit",
     "admin.clocks.save": "clock.edit",
     "admin.channels": "channel.read",

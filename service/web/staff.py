@@ -30,6 +30,7 @@ MENU = (
     ("/admin/sources", N_("信源"), "source.read"),
     ("/admin/channels", N_("渠道"), "channel.read"),
     ("/admin/clocks", N_("时限"), "clock.edit"),
+    ("/admin/terms", N_("专家时限"), "setting.edit"),
     ("/admin/users", N_("用户"), "user.read"),
     ("/admin/audit", N_("审计"), "audit.read"),
 )

@@ -15,10 +15,10 @@ PAGES = {
     "": ("/", "/search?q=暴雨", "/check", "/tip", "/corrections", "/methodology", "/privacy", "/en/", "/en/tip", "/login", "/404",
          "/region/360921", "/for/elderly"),
     "editor": ("/desk", "/desk?view=all", "/desk/pieces", "/desk/publications", "/desk/measures", "/desk/deliveries", "/admin/sources", "/account",
-               "/desk/experts", "/desk/experts/gaps", "/desk/experts/new", "/desk/incidents", "/account/totp", "/desk/clocks",
+               "/desk/experts", "/desk/experts/gaps", "/desk/experts/new", "/desk/incidents", "/account/totp", "/desk/clocks", "/desk/assignments",
                "/desk/calendar", "/desk/calendar?days=366"),
     "expert": ("/expert",),
-    "sysadmin": ("/admin", "/admin/channels", "/admin/users", "/admin/clocks"),
+    "sysadmin": ("/admin", "/admin/channels", "/admin/users", "/admin/clocks", "/admin/terms"),
     "auditor": ("/admin/audit",),
 }  # fmt: skip
 SIZES = {"desktop": DESKTOP, "phone": PHONE}

@@ -162,8 +162,12 @@ async def test_contact_data_leaves_only_when_a_second_person_agrees(login: Login
 async def test_the_map_of_holes_names_what_is_missing(login: Login, house: House) -> None:
     await expert(house.ctx, house.db, BOSS, "示例甲", hazards=["flood"])
     page = await (await login("issuer")).page(PAGE + "/gaps")
-    assert "没有专家" in page
-    assert "没有后备" in page
+    assert "10 个没有后备" in page
+    assert "250 个一个也没有" in page
+    await expert(house.ctx, house.db, BOSS, "示例局", hazards=["flood"], kind="department")
+    assert "10 个没有后备" in await (await login("issuer")).page(PAGE + "/gaps")  # an office explains nothing
+    offices = await (await login("issuer")).page(PAGE + "/gaps?kind=team")
+    assert "260 个一个也没有" in offices
 
 
 async def test_only_the_desk_sees_experts_and_only_editors_change_them(login: Login, house: House) -> None:

@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
-from service.web.admin import audit, channels, clocks, home, sources, users
+from service.web.admin import audit, channels, clocks, home, sources, terms, users
 
 
 def routes() -> list[web.RouteDef]:
     """All routes below /admin."""
-    return [route for part in (home, sources, channels, clocks, users, audit) for route in part.routes()]
+    return [
+        route for part in (home, sources, channels, clocks, terms, users, audit) for route in part.routes()
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -159,17 +160,24 @@ def _named(error: BadExpert) -> dict[str, str]:
 
 async def show_gaps(request: web.Request) -> web.Response:
     """Hazards × counties: who is missing, who has no backup, where nobody is on duty now."""
-    here = house(request)
+    here, wanted = house(request), request.query.get("kind", "")
+    kind = wanted if wanted in set(ExpertKind) else ExpertKind.PERSON
     async with here.db.read() as session:
-        cells = await experts.gaps(here.ctx, session, actor(request))
+        cells = await experts.gaps(here.ctx, session, actor(request), kind)
     table: dict[str, list[Any]] = {}
     for cell in cells:
         table.setdefault(cell.hazard, []).append(cell)
     rows = sorted(table.items(), key=lambda row: -sum(bool(cell.gap) for cell in row[1]))
-    holes = sum(cell.gap == "none_at_all" for cell in cells)
+    found = Counter(cell.gap for cell in cells if cell.gap)
     counties = city_facts.counties(here.ctx)
     return staff_page(
-        request, "desk/expert_gaps.html", rows=rows, counties=counties, holes=holes, cells=len(cells)
+        request,
+        "desk/expert_gaps.html",
+        rows=rows,
+        counties=counties,
+        found=found,
+        cells=len(cells),
+        kind=kind,
     )
 
 
