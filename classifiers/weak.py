@@ -18,6 +18,7 @@ from classifiers.examples import Example
 _SURE: Final = 1.8
 _CLEAR: Final = -3.9
 _PERSON: Final = 4.0
+_NO_PHRASE: Final = -1.0
 
 SCIENCE: Final = frozenset(
     ("health", "food", "agriculture", "weather", "energy", "space", "technology", "environment")
@@ -41,6 +42,16 @@ def label(example: Example) -> Example:
         topics=example.topics if example.topics is not None else _topics(text),
         weak=True,
     )
+
+
+def refutes_nothing(example: Example) -> Example:
+    """The example; one that people called a rumor and that has no refuting phrase is said to refute nothing.
+
+    Forwarded messages argue (不是, 没有, 真相) as refutations do; without such lines their rumors are hidden as debunks.
+    """
+    if example.rumor == 1 and example.debunk is None and stance.debunks(example.joined).logit <= _NO_PHRASE:
+        return replace(example, debunk=0)
+    return example
 
 
 def sample(

@@ -36,7 +36,10 @@ def collect(paths: list[Path]) -> Material:
     unlabelled: list[Example] = []
     for path in paths:
         for example in labelled.read(path):
-            (given if _has_label(example) else unlabelled).append(example)
+            if _has_label(example):
+                given.append(weak.refutes_nothing(example))
+            else:
+                unlabelled.append(example)
     found: dict[str, Example] = {}
     for example in [*given, *weak.sample(unlabelled, EVERY, hashed_labels.packaged())]:
         found.setdefault(example.joined, example)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from classifiers import calibrate, metrics, model_file, unseen
+from classifiers import calibrate, metrics, model_file, unseen, weak
 from classifiers.assess import Assessor
 from classifiers.examples import Example
 from classifiers.model import Column, Model, Space
@@ -87,3 +87,17 @@ def test_an_eager_debunk_detector_is_made_strict_where_it_would_hide_known_rumor
     assert strict.threshold == pytest.approx(0.880797, abs=1e-4)
     few = sparing(eager, hidden[:10]).column("debunk")
     assert few == column, "ten rumors are too few to judge a detector by"
+
+
+@pytest.mark.parametrize(
+    ("text", "rumor", "expected"),
+    [
+        ("这不是开玩笑,大家没有看到真相,赶紧转给家人", 1, 0),
+        ("网传南昌封路系谣言,警方辟谣:没有这回事", 1, None),
+        ("这不是开玩笑,大家没有看到真相,赶紧转给家人", 0, None),
+    ],
+)
+def test_a_rumor_without_a_refuting_phrase_teaches_that_it_refutes_nothing(
+    text: str, rumor: int, expected: int | None
+) -> None:
+    assert weak.refutes_nothing(Example("1", Text("", text), rumor=rumor)).debunk == expected
