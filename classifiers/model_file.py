@@ -66,6 +66,13 @@ def words(folder: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+def thresholds(folder: Path) -> dict[str, float]:
+    """The threshold of each yes/no question, for headlines."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    columns = [column for entry in manifest["spaces"] for column in entry["columns"]]
+    return {column["task"]: column["threshold"] for column in columns if not column["label"]}
+
+
 def save(model: Model, folder: Path) -> Model:
     """Write `model` to `folder` and return it as it will be read back (weights in 16-bit steps)."""
     folder.mkdir(parents=True, exist_ok=True)

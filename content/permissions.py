@@ -60,6 +60,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "clock.edit": frozenset({Role.SYSADMIN}),
     "setting.edit": frozenset({Role.SYSADMIN}),  # deadlines of experts, weights of matching
     "key.rotate": frozenset({Role.SECADMIN}),
+    "model.read": frozenset({Role.EDITOR, Role.ISSUER, Role.SYSADMIN}),
     "model.edit": frozenset({Role.SYSADMIN}),  # learn, promote, roll back
     "admin.read": frozenset({Role.SYSADMIN}),
     "user.read": frozenset({Role.SYSADMIN, Role.SECADMIN}),

@@ -53,6 +53,7 @@ JOBS: dict[str, Job] = {
         Job("review", work.review, due.always, 300.0, priority=-1),
         Job("write", work.write, due.letters, 30.0),
         Job("draft", work.draft, due.drafts, 1.0, interruptible=True, priority=-1),
+        Job("drift", work.drift, due.always, 3600.0, priority=-2),
         Job("tidy", work.tidy, due.always, 3600.0, priority=-1),
     )
 }

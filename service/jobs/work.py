@@ -8,6 +8,7 @@ from service.usecases import (
     ageing,
     assignments,
     copies,
+    drifting,
     machine_drafts,
     notifying,
     polling,
@@ -90,6 +91,11 @@ async def tell(house: House) -> int:
 async def sweep(house: House) -> int:
     """Take back what dead workers held."""
     return await polling.recover(house.ctx, house.db) + await delivering.recover(house.ctx, house.db)
+
+
+async def drift(house: House) -> int:
+    """Look once a day whether what comes in moves away from the model."""
+    return await drifting.look(house.ctx, house.db)
 
 
 async def tidy(house: House) -> int:

@@ -104,6 +104,7 @@ ACCESS: dict[str, str] = {
     "desk.calendar": "desk.read",
     "desk.calendar.file": "desk.read",
     "desk.calendar.plan": "piece.write",
+    "desk.model": "model.read",
     "desk.clocks": "desk.read",
     "desk.clocks.seen": "case.triage",
     "desk.deliveries": "delivery.read",

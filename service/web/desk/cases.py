@@ -86,7 +86,12 @@ async def _release(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> objec
 
 
 async def _dismiss(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
-    return await cases.dismiss(house(r).ctx, s, i, f.get("reason", ""), actor(r), _version(f))
+    said = f.get("said", "")
+    return await cases.dismiss(house(r).ctx, s, i, f.get("reason", ""), actor(r), _version(f), said)
+
+
+async def _label(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
+    return await cases.label(house(r).ctx, s, i, f.get("said", ""), actor(r), f.get("hazard") or None)
 
 
 async def _reopen(r: web.Request, s: AsyncSession, i: UUID, f: Fields) -> object:
@@ -126,6 +131,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "claim": (_claim, "claimed"),
     "release": (_release, "released"),
     "dismiss": (_dismiss, "dismissed"),
+    "label": (_label, "labelled"),
     "reopen": (_reopen, "reopened"),
     "merge": (_merge, "merged"),
     "unmerge": (_unmerge, "unmerged"),
