@@ -1,4 +1,4 @@
-"""The interface of a WeChat official account (公众号): one POST each, with a token that is asked for before and never kept.
+"""The interface of a WeChat official account (公众号): one POST each, with a token that is asked for once a try and never stored.
 
 `stable_token` gives the same token to everybody who asks within its two hours, so processes need not share one, and no
 other programme of the city that uses the same account is thrown out. A token that the account refuses is renewed once.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,7 @@ class WechatApi:
     secret: str
     http: ClientSession
     now: Callable[[], datetime]
+    tokens: list[str] = field(default_factory=list)  # the one of this try, once it is there
 
     async def call(
         self, path: str, body: Mapping[str, Any], unclear: frozenset[int] = frozenset()
@@ -54,7 +55,7 @@ class WechatApi:
 
         Temporary before the request itself was sent, so also when no token could be had.
         """
-        token = await self._token(renewed=False)
+        token = self.tokens[-1] if self.tokens else await self._token(renewed=False)
         try:
             return await self._post(path, body, token)
         except Refused as no:
@@ -82,6 +83,7 @@ class WechatApi:
         token = answer.get("access_token")
         if not isinstance(token, str) or not token:
             raise Temporary("no_token")
+        self.tokens.append(token)
         return token
 
     async def _post(self, path: str, body: Mapping[str, Any], token: str = "") -> dict[str, Any]:
