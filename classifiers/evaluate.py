@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from classifiers import metrics
+from classifiers import diagram, metrics
 from classifiers.assess import Assessor
 from classifiers.examples import YES_NO, Example
 from classifiers.signals import Assessment
@@ -48,7 +48,7 @@ def as_text(report: Mapping[str, Any]) -> str:
                 f"false_alarms={row['false_alarms']:.4f} ap={row['average_precision']:.3f} "
                 f"roc={row['roc_area']:.3f} ece={row['calibration_error']:.3f}"
             )
-            lines += [f"    said {s:.2f}  was {w:.2f}  ({n})" for s, w, n in row["reliability"]]
+            lines += diagram.lines(row["reliability"])
     for task in ("category", "hazard"):
         if task in report:
             lines.append(f"{task:<10} n={report[task]['n']} accuracy={report[task]['accuracy']:.3f}")

@@ -1,0 +1,42 @@
+"""What the desk is told about a score: few reasons, each once, in words; and the diagram of how honest scores are."""
+
+from __future__ import annotations
+
+from classifiers import diagram
+from classifiers.reasons import MOST, strongest
+from classifiers.signals import Because
+
+
+def terms(*found: tuple[str, float]) -> list[str]:
+    return [reason.term for reason in strongest([Because(*one) for one in found])]
+
+
+def test_one_thing_is_said_once_and_counts_whole() -> None:
+    found = strongest(
+        [Because("地震", 5.8), Because("级地震", 4.9), Because("3.8级地震", 2.9), Because("汕头", 1.4)]
+    )
+    assert [(reason.term, reason.weight) for reason in found] == [("3.8级地震", 13.6), ("汕头", 1.4)]
+
+
+def test_what_hardly_counts_is_left_out() -> None:
+    assert terms(("遇难", 5.6), ("通报", 3.1), ("威海", 0.2), ("冷库", 0.1)) == ["遇难", "通报"]
+
+
+def test_a_masked_number_is_no_reason_unless_it_is_the_only_one() -> None:
+    assert terms(("00", 1.7), ("火灾", 0.8)) == ["火灾"]
+    assert terms(("00", 1.7)) == ["00"]
+
+
+def test_nothing_is_told_where_nothing_speaks_for_it() -> None:
+    assert terms(("讲座", -2.0), ("的", 3.0), ("图书馆", 0.04)) == []
+    assert len(terms(*((chr(0x4E00 + n) * 2, 1.0) for n in range(20)))) == MOST
+
+
+def test_the_diagram_shows_what_was_said_and_what_was() -> None:
+    (over,) = diagram.lines([(0.9, 0.5, 12)])
+    assert over.count("█") == 15
+    assert "said 0.90" in over
+    assert "was 0.50  (n=12)" in over
+    assert over.index("│") > over.rindex("█")
+    (edge,) = diagram.lines([(1.0, 1.0, 3)])
+    assert edge.count("│") == 1
