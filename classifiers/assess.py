@@ -15,6 +15,7 @@ import numpy as np
 
 from classifiers import features, hazards, stance, topics
 from classifiers.model import Column, Floats, Model, sigmoid
+from classifiers.reasons import strongest
 from classifiers.signals import Assessment, Because, Emergency, Signal, TopicScore
 from classifiers.taxonomy import HAZARDS
 from classifiers.text import Text
@@ -29,7 +30,6 @@ _A_GUESS: Final = 0.25
 _BESIDE_A_REFUTATION: Final = 0.9
 _RULES_SAY: Final = 0.5
 """What a hazard named by the rules is worth in the model's probability."""
-_REASONS: Final = 6
 _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
 
@@ -123,7 +123,7 @@ class _Seen:
                 words = [Because(word, column.slope * weight) for word, weight in found]
         because: tuple[Because, ...] = ()
         if score >= threshold * _EXPLAINED_FROM:
-            because = _strongest([*words, *(Because(r.term, trust * r.weight) for r in rules.because)])
+            because = strongest([*words, *(Because(r.term, trust * r.weight) for r in rules.because)])
         if not because and not (column and column.label):
             # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
             score = min(score, threshold * _EXPLAINED_FROM)
@@ -160,13 +160,3 @@ class _Seen:
             named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in evidence.items() if w >= 2]
         named.sort(key=lambda topic: (-topic.score, topic.topic))
         return tuple(named) or (TopicScore("other", 0.5),)
-
-
-def _strongest(reasons: list[Because]) -> tuple[Because, ...]:
-    """The largest contributions that speak for the score, each term once, of at least two characters."""
-    totals: dict[str, float] = {}
-    for reason in reasons:
-        if len(reason.term) > 1:
-            totals[reason.term] = totals.get(reason.term, 0.0) + reason.weight
-    ranked = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Because(term, round(weight, 4)) for term, weight in ranked[:_REASONS] if weight > 0.05)
