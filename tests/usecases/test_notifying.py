@@ -11,12 +11,16 @@ from content.permissions import Actor
 from expert_db.notices import Notice
 from service.channels.errors import Permanent, Temporary, Unknown
 from service.context import Context
+from service.house import House
+from service.jobs import due, work
+from service.store import assignments as rows
 from service.store import notices as store
 from service.store.engine import Database
 from service.usecases import asking_back, assignment_links, assignments, channels, experts, notifying
 from tests.conftest import Clock
 from tests.usecases.expert_people import AGREED, case, expert, of
 from tests.usecases.test_alarms import Robots
+from tests.web.conftest import Rules
 
 DAY = {"given": True, "on": "2025-01-01"}
 REACHABLE = {**AGREED, "contact": DAY, "messages": DAY}
@@ -202,6 +206,28 @@ async def test_the_next_in_line_and_a_reply_are_told_too(
         await asking_back.reply(mailing, s, question.id, "焯水。", editor)
     assert await notifying.tell(mailing, db, post) == 2
     assert {one.told.body.title for one in post.heard} == {"请您帮忙解答一个问题", "您的追问有了答复"}
+
+
+async def test_silence_is_answered_by_the_jobs_which_ask_and_tell_the_next(
+    mailing: Context, db: Database, editor: Actor, clock: Clock
+) -> None:
+    post: Any = Post()
+    contact = {"phone": "", "email": "zweiter@example.org"}
+    await expert(mailing, db, editor, "示例乙", consent=REACHABLE, contact=contact)
+    _, made = await asked(mailing, db, editor)
+    house = House(ctx=mailing, db=db, assessors=Rules(), parts={"outlets": post})
+    assert await due.tellings(house)
+    await work.tell(house)
+    assert not await due.tellings(house)
+    clock.move(hours=24)
+    assert await due.expiries(house)
+    assert await work.expire(house) == 1
+    await work.tell(house)
+    first, second = (to for _, (to,) in post.to)
+    assert {first, second} == {EMAIL, "zweiter@example.org"}
+    async with db.read() as s:
+        states = [one.state for one in await rows.of_case(s, made.case_id)]
+    assert states == ["expired", "offered"]
 
 
 async def test_no_address_stands_in_a_row_the_log_or_the_file(
