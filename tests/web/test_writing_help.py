@@ -12,8 +12,9 @@ import pytest
 from content.copies import Look
 from content.permissions import Actor
 from service.house import House
-from service.usecases import copies, pieces, shelf_life
+from service.usecases import assignments, copies, pieces, shelf_life
 from tests.conftest import Clock
+from tests.usecases import expert_people
 from tests.usecases.test_copies import SAYS, Pages
 from tests.web.conftest import Login
 from tests.writing import REBUTTAL, published, written
@@ -199,3 +200,24 @@ async def test_without_a_language_model_the_page_says_nothing_of_one(
     page = f"/desk/pieces/{piece.id}"
     assert "机器草稿" not in await person.page(page)
     assert (await person.post(f"{page}/drafts", on=page)).status == 422
+
+
+async def test_experts_answers_and_earlier_texts_lie_beside_the_text(
+    house: House, login: Login, editor: Actor, issuer: Actor
+) -> None:
+    ctx, db = house.ctx, house.db
+    rumor = await expert_people.case(ctx, db)
+    person = await expert_people.expert(ctx, db, editor, "叶青")
+    async with db.write() as session:
+        offered = await assignments.offer(ctx, session, rumor.id, person.id, "能一起吃吗？", editor)
+    async with db.write() as session:
+        await assignments.accept(ctx, session, offered.id, expert_people.of(person))
+    source = {"title": "膳食指南", "url": "https://example.org/diet"}
+    said = "草酸不等于毒，焯水后可以放心吃。"
+    async with db.write() as session:
+        await assignments.answer(ctx, session, offered.id, said, "false", [source], expert_people.of(person))
+    told = await published(ctx, db, editor, issuer, case_id=rumor.id)
+    piece, _ = await written(ctx, db, editor, case_id=rumor.id)
+    html = (await (await login("editor")).page(f"/desk/pieces/{piece.id}")).partition('id="beside"')[2]
+    for words in ("专家答复：叶青", said, "膳食指南", f"以前发布过：{REBUTTAL.title}", told.public_id):
+        assert words in html

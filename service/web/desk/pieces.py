@@ -12,12 +12,12 @@ from content import machine
 from content.body import PieceBody
 from content.errors import Incomplete
 from content.piece_states import PIECE, PieceEvent, PieceState
-from content.render.told import told
 from content.warnings import ELEMENTS
 from service.errors import Invalid, NotFound, QingyuanError
 from service.site import current
 from service.store import accounts
-from service.usecases import clock_board, pieces, prepared, recurrence, review
+from service.usecases import clock_board, pieces, prepared, review
+from service.usecases.beside import beside
 from service.web.desk import body_form
 from service.web.forms import form, json_object, whole_number
 from service.web.keys import actor, house
@@ -143,9 +143,7 @@ async def _editor(
         found = await pieces.page(here.ctx, session, piece_id)
         holder = await _name_of(session, found.holder, actor(request).id)
         earlier = await current.some(session, (body or found.body).earlier)
-        before = await recurrence.earlier(
-            session, found.piece.case_id, found.piece.public_id or found.piece.corrects
-        )
+        lies_beside = await beside(session, found.piece)
     shown, original = body or found.body, pieces.kind_of(found.piece, found.published)
     return staff_page(
         request,
@@ -162,7 +160,8 @@ async def _editor(
         names=body_form.fields_of(found.piece.kind, original, shown),
         sources=body_form.source_rows(shown),
         earlier=earlier,
-        before=[told(one) for one in before if one.public_id not in (body or found.body).earlier],
+        before=[one for one in lies_beside.earlier if one.public_id not in shown.earlier],
+        reference=lies_beside,
         model=bool(here.ctx.settings.llm_url),
         drafted={
             d.id: machine.findings(found.piece.kind, shown, d.paragraphs, original) for d in found.drafts
