@@ -93,6 +93,7 @@ WORDS: dict[str, dict[str, str]] = {
         "declined": "专家婉拒",
         "expired": "专家没有回音",
         "withdrawn": "撤回邀请",
+        "handed_over": "转交同行",
         "piece_submit": "送审",
         "piece_return": "退回",
         "piece_approve": "签发",

@@ -114,7 +114,7 @@ async def _questions(s: AsyncSession, page: IncidentPage) -> list[Row]:
         if one.accepted_at is not None:
             rows.append(Row(one.accepted_at, "accepted", name))
         if one.ended_at is not None:
-            why = one.note if one.state == AssignmentState.DECLINED else ""
+            why = one.note if one.state in (AssignmentState.DECLINED, AssignmentState.HANDED_OVER) else ""
             rows.append(Row(one.ended_at, str(one.state), name, why or ""))
     return rows
 
