@@ -68,6 +68,13 @@ async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Sour
     return (await session.exec(query)).all()
 
 
+async def put_off(session: AsyncSession, now: datetime, until: datetime) -> int:
+    """Let everything that is due wait; how many."""
+    return await rows_hit(
+        session, update(SourceCopy).where(col(SourceCopy.next_at) <= now).values(next_at=until)
+    )
+
+
 async def load(session: AsyncSession, copy_id: UUID) -> SourceCopy | None:
     """One copy as it is now."""
     return await session.get(SourceCopy, copy_id, populate_existing=True)

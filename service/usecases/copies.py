@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -30,7 +31,11 @@ from service.store.engine import Database
 from service.store.tables import SourceCopy
 from service.usecases import shelf_life
 
-AT_ONCE: Final = 2  # strangers' slow name servers must not take the threads of everybody else
+AWAY: Final = frozenset({"dns", "connect", "timeout"})
+AWAY_IN_A_ROW: Final = (
+    3  # then it is rather our own network; a hanging name server takes a thread for each question
+)
+REST: Final = timedelta(minutes=10)
 AT_ONCE_ASKED: Final = 6
 PATIENCE: Final = 6.0  # seconds for one source while an editor waits
 log = structlog.get_logger()
@@ -58,11 +63,21 @@ async def go_out(ctx: Context, session: AsyncSession, publication: Publication) 
 
 
 async def look_due(ctx: Context, db: Database, door: Door, limit: int = 20) -> int:
-    """Look at what is due, at most `limit` addresses; how many."""
+    """Look at what is due, one after the other, at most `limit` addresses; how many. Rests while the network is down."""
     async with db.read() as session:
         due = await store.due(session, ctx.now(), limit)
-    await _look_at(ctx, db, door, due, AT_ONCE)
-    return len(due)
+    away = made = 0
+    for copy in due:
+        look = await door.look(copy.url)
+        async with db.write() as session:
+            await _note(ctx, session, copy, look)
+        made += 1
+        away = away + 1 if look.fault in AWAY else 0
+        if away == AWAY_IN_A_ROW:
+            async with db.write() as session:
+                await store.put_off(session, ctx.now(), ctx.now() + REST)
+            break
+    return made
 
 
 async def look_now(ctx: Context, db: Database, door: Door, piece_id: UUID, by: Actor) -> Sequence[SourceCopy]:
@@ -77,7 +92,7 @@ async def look_now(ctx: Context, db: Database, door: Door, piece_id: UUID, by: A
         await audit.record(ctx, session, by, "piece.look", "piece", piece_id, after={"sources": len(urls)})
     async with db.read() as session:
         asked = [copy for copy in await store.of_piece(session, piece_id) if copy.url in urls]
-    await _look_at(ctx, db, door, asked, AT_ONCE_ASKED, PATIENCE)
+    await _look_at(ctx, db, door, asked)
     async with db.read() as session:
         return await store.of_piece(session, piece_id)
 
@@ -90,19 +105,13 @@ async def kept(session: AsyncSession, copy_id: UUID) -> SourceCopy:
     return copy
 
 
-async def _look_at(
-    ctx: Context,
-    db: Database,
-    door: Door,
-    due: Sequence[SourceCopy],
-    at_once: int,
-    seconds: float | None = None,
-) -> None:
-    places = asyncio.Semaphore(at_once)
+async def _look_at(ctx: Context, db: Database, door: Door, due: Sequence[SourceCopy]) -> None:
+    """Several at once, each within a few seconds: somebody waits for it."""
+    places = asyncio.Semaphore(AT_ONCE_ASKED)
 
     async def one(copy: SourceCopy) -> None:
         async with places:
-            look = await (door.look(copy.url) if seconds is None else door.look(copy.url, seconds))
+            look = await door.look(copy.url, PATIENCE)
         async with db.write() as session:
             await _note(ctx, session, copy, look)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from content.body import SourceRef
 from content.copies import Look
 from content.errors import NotAllowed
 from content.permissions import Actor
@@ -134,3 +135,17 @@ async def test_a_saved_text_has_its_new_sources_looked_at_once(
         await pieces.save(ctx, session, piece.id, REBUTTAL.model_copy(update={"why": "补充。"}), editor, 2)
     assert await copies.look_due(ctx, database, pages) == 0
     assert pages.asked == [URL]
+
+
+async def test_when_the_network_is_down_the_rest_waits_instead_of_asking_one_after_the_other(
+    ctx: Context, database: Database, editor: Actor, clock: Clock
+) -> None:
+    urls = [f"https://{number}.example.org/notice" for number in range(8)]
+    sources = tuple(SourceRef(title="公告", url=url) for url in urls)
+    await written(ctx, database, editor, REBUTTAL.model_copy(update={"sources": sources}))
+    down, up = Pages(Look(fault="dns")), Pages()
+    assert await copies.look_due(ctx, database, down) == 3
+    assert await copies.look_due(ctx, database, down) == 0
+    clock.move(minutes=10, seconds=1)
+    assert await copies.look_due(ctx, database, up) == 5
+    assert sorted(down.asked + up.asked) == urls
