@@ -19,6 +19,7 @@ LEAST: Final = 0.05
 """In log-odds; less is no reason."""
 
 _TAIL: Final = 0.1
+_LONGEST_RUN: Final = 3
 
 
 def strongest(found: Sequence[Because]) -> tuple[Because, ...]:
@@ -32,6 +33,20 @@ def strongest(found: Sequence[Because]) -> tuple[Because, ...]:
     joined = _joined(worded or told)
     ranked = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
     return tuple(Because(term, round(weight, 4)) for term, weight in ranked if weight >= _TAIL * ranked[0][1])
+
+
+def phrases(words: Sequence[str]) -> list[str]:
+    """The words of a text with neighbouring single characters put together, up to three; joined they are the same text."""
+    found: list[str] = []
+    run = ""
+    for word in words:
+        if len(word) == 1 and word.isalpha() and len(run) < _LONGEST_RUN:
+            run += word
+            continue
+        found += [run] if run else []
+        run = word if len(word) == 1 and word.isalpha() else ""
+        found += [] if run else [word]
+    return [*found, run] if run else found
 
 
 def _joined(told: dict[str, float]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from classifiers import diagram
-from classifiers.reasons import MOST, strongest
+from classifiers.reasons import MOST, phrases, strongest
 from classifiers.signals import Because
 
 
@@ -30,6 +30,13 @@ def test_a_masked_number_is_no_reason_unless_it_is_the_only_one() -> None:
 def test_nothing_is_told_where_nothing_speaks_for_it() -> None:
     assert terms(("讲座", -2.0), ("的", 3.0), ("图书馆", 0.04)) == []
     assert len(terms(*((chr(0x4E00 + n) * 2, 1.0) for n in range(20)))) == MOST
+
+
+def test_single_characters_side_by_side_are_read_together() -> None:
+    words = ["网", "传", "停水", "三", "天", "，", "快", "去", "囤", "水", "吧", "家人", "们"]
+    found = phrases(words)
+    assert found == ["网传", "停水", "三天", "，", "快去囤", "水吧", "家人", "们"]
+    assert "".join(found) == "".join(words)
 
 
 def test_the_diagram_shows_what_was_said_and_what_was() -> None:
