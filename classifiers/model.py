@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import features
+from classifiers.reasons import phrases
 
 Floats = NDArray[np.float64]
 
@@ -78,7 +79,7 @@ class Space:
         """What each word of the plain `text` adds to a column's margin, largest first.
 
         A character group's share goes to the words it covers, by characters; all shares and the bias add up to the
-        margin.
+        margin. Single characters side by side (网 传) count as one word: alone they say nothing to a reader.
         """
         words, found = features.spans(text)
         index = self.index
@@ -95,7 +96,7 @@ class Space:
                 by_character[start:end] += share / (end - start)
         totals: dict[str, float] = {}
         start = 0
-        for word in words:
+        for word in phrases(words):
             totals[word] = totals.get(word, 0.0) + float(by_character[start : start + len(word)].sum())
             start += len(word)
         return sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
