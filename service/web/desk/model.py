@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from service.usecases import model_page
@@ -16,7 +18,15 @@ async def show(request: web.Request) -> web.Response:
     here = house(request)
     async with here.db.read() as session:
         found = await model_page.of_desk(here.ctx, session)
-    return staff_page(request, "desk/model.html", found=found)
+    return staff_page(request, "desk/model.html", found=found, moment=moment)
+
+
+def moment(text: object) -> datetime | None:
+    """A time as it stands in a file, or None."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def routes() -> list[web.RouteDef]:
