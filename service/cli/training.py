@@ -36,12 +36,12 @@ def collect(paths: list[Path]) -> Material:
     unlabelled: list[Example] = []
     for path in paths:
         for example in labelled.read(path):
-            if _has_label(example):
-                given.append(weak.refutes_nothing(example))
-            else:
-                unlabelled.append(example)
+            (given if _has_label(example) else unlabelled).append(example)
+    if not unlabelled:  # posts only; beside headlines it costs more flags on rebuttals than it finds rumors
+        given = [weak.refutes_nothing(example) for example in given]
     found: dict[str, Example] = {}
-    for example in [*given, *weak.sample(unlabelled, EVERY, hashed_labels.packaged())]:
+    drawn = list(weak.sample(unlabelled, EVERY, hashed_labels.packaged()))
+    for example in [*given, *drawn, *weak.stories(drawn)]:
         found.setdefault(example.joined, example)
     latest = sorted(unlabelled, key=lambda example: (example.date, example.id))[-5 * STREAM :: 5]
     return Material(list(found.values()), [example.text for example in latest])
