@@ -38,6 +38,13 @@ class AnswerWith(Versioned):
     public_id: str = Field(pattern=r"^[0-9a-z]{1,32}$")
 
 
+class Label(Sent):
+    """What the texts of the case are: rumor, debunk, emergency, ordinary, or nothing (takes back what was said)."""
+
+    said: str = Field(pattern=r"^(rumor|debunk|emergency|ordinary|nothing)$")
+    hazard: str | None = Field(default=None, max_length=32)
+
+
 class Bare(Sent):
     """No fields."""
 
@@ -74,6 +81,12 @@ async def answer(call: Call) -> object:
     return await cases.answer_with(call.ctx, call.session, call.id, sent.public_id, call.by, sent.version)
 
 
+async def label(call: Call) -> object:
+    """Tell the model what the texts are; the case does not change."""
+    sent = call.sent(Label)
+    return await cases.label(call.ctx, call.session, call.id, sent.said, call.by, sent.hazard)
+
+
 def _versioned(of: Any) -> Run:
     async def run(call: Call) -> object:
         return await of(call.ctx, call.session, call.id, call.by, call.sent(Versioned).version)
@@ -98,6 +111,7 @@ ACTS: tuple[tuple[str, str, Run, type[Sent]], ...] = (
     ("split", "Part evidence off into a new case", split, Split),
     ("answer", "Answer a case with an earlier publication", answer, AnswerWith),
     ("refuse", "Say that the suggested publication does not fit", _bare(cases.refuse_suggestion), Bare),
+    ("label", "Say what the texts of a case are, for the model to learn", label, Label),
     ("noted", "Say that a changed source story was looked at", _bare(cases.acknowledge_change), Bare),
     ("undo", "Take the last act back", _versioned(cases.undo), Versioned),
 )
