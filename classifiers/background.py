@@ -61,8 +61,8 @@ def _letters() -> dict[str, float]:
     return {letter: math.log(1.0 + total / (count + _SEEN_LESS)) for letter, count in seen.items()}
 
 
-def letter_rarity(letters: str) -> float:
-    """Rarity of a run of characters, as if each came by itself."""
+def letter_rarities(letters: str) -> list[float]:
+    """Rarity of each character of a text."""
     table = _letters()
     unknown = math.log(1.0 + _table()[0] / _SEEN_LESS)
-    return sum(table.get(letter, unknown) for letter in letters)
+    return [table.get(letter, unknown) for letter in letters]

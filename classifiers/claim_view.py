@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -24,6 +24,9 @@ from classifiers.tokens import words
 
 CLAIM_LIMIT: Final = 600
 """Characters of a claim that are compared; a longer forward repeats itself."""
+
+_RECENT: Final = 512
+"""Texts whose words are kept: a story is asked about several times while it is placed, never later."""
 
 _WRAPPER: Final = re.compile(
     r"https?://\S+|www\.\S+|@[\w\-]{1,30}|#|\[[^\[\]]{1,8}\]"
@@ -207,7 +210,7 @@ def view(raw: str) -> View:
     """Take one text apart. An empty text gives an empty view; never raises."""
     text = strip_wrapper(normalise(raw))
     plain, dates = _take_dates(text)
-    tokens = tuple(content_words(text))
+    tokens = claim_words(raw)
     joined = "".join(tokens)
     return View(
         text=text,
@@ -232,6 +235,12 @@ def _before_answer(text: str) -> str:
     if found and _ANSWERS.search(found["answer"]):
         return found["claim"]
     return text
+
+
+@lru_cache(maxsize=_RECENT)
+def claim_words(raw: str) -> tuple[str, ...]:
+    """The content words of one text as it came, without its wrapper."""
+    return tuple(content_words(strip_wrapper(normalise(raw))))
 
 
 def content_words(text: str) -> list[str]:

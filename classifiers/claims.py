@@ -21,7 +21,7 @@ from typing import Final
 
 from classifiers.background import probability, rarity
 from classifiers.bm25 import Bm25Index
-from classifiers.claim_view import View, content_words, strip_wrapper, view
+from classifiers.claim_view import View, claim_words, content_words, view
 from classifiers.pairs import Comparison, PairModel, compare, shipped_pair_model
 from classifiers.prefix import PrefixIndex
 from classifiers.text import normalise
@@ -75,7 +75,7 @@ class ClaimIndex:
         self.remove(claim.id)
         self._row_of[claim.id] = len(self._claims)
         self._claims.append(claim)
-        words = content_words(strip_wrapper(normalise(claim.text)))
+        words = claim_words(claim.text)
         self._near.add(_rarities(words))
         self._ranked.add(_terms(words))
         self._bodies.add(_body_terms(claim.body))
@@ -102,10 +102,11 @@ class ClaimIndex:
 
     def known(self, text: str) -> ClaimMatch | None:
         """The one claim that a text says, or None: no answer known. Cheap for a text that resembles nothing."""
+        if not self._row_of:
+            return None
         found: dict[int, ClaimMatch] = {}
         for window in _windows(text):
-            weights = _rarities(content_words(strip_wrapper(normalise(window))))
-            rows, _ = self._near.search(weights)
+            rows, _ = self._near.search(_rarities(claim_words(window)))
             alive = [row for row in rows.tolist() if self._claims[row] is not None][:_CLOSE]
             if alive:
                 query = view(window)
@@ -122,7 +123,7 @@ class ClaimIndex:
             Bm25Index(24.0, 1_000.0),
             Bm25Index(60.0, 1_000.0),
         )
-        words = [content_words(strip_wrapper(normalise(claim.text))) for claim in claims]
+        words = [claim_words(claim.text) for claim in claims]
         self._near.load([_rarities(one) for one in words])
         self._ranked.load(_terms(one) for one in words)
         self._bodies.load(_body_terms(claim.body) for claim in claims)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from classifiers.background import letter_rarity
+from classifiers.background import letter_rarities
 from classifiers.claim_view import View, view
 from classifiers.events import SIGHT, Groups, told
 from classifiers.places import apart
@@ -32,6 +32,7 @@ MOST: Final = 50_000
 _COPY: Final = 0.8  # cosine of letter pairs from which two stories read the same
 _COPY_LETTERS: Final = 600
 _EVENT_WORDS: Final = 60
+_NEAR: Final = 300  # similar stories that are looked at: a form filled in a thousand times must not stall us
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LEVELS: Final = frozenset("红橙黄蓝")
 _STEPS: Final = ("解除", "升级", "取消", "更新", "继续", "变更", "终止", "结束")
@@ -110,10 +111,10 @@ class StoryWindow:
         letters = _letter_pairs(story.text)
         as_told = told(taken_apart.words[:_EVENT_WORDS], now.places, now.dates)
         links = [link for link in (self._copy(now, letters),) if link]
-        cosines = self._words.search(as_told.words)
+        rows, cosines = self._words.search(as_told.words)  # best first
         near = {
             row: float(cosine)
-            for row, cosine in zip(cosines[0].tolist(), cosines[1].tolist(), strict=True)
+            for row, cosine in zip(rows[:_NEAR].tolist(), cosines[:_NEAR].tolist(), strict=True)
             if row in self._seen and abs(story.at - self._seen[row].at) <= self._events_for
         }
         row = self._letters.add(letters)
@@ -157,9 +158,9 @@ class StoryWindow:
 def _letter_pairs(text: str) -> dict[str, float]:
     """Weights of the pairs of characters of a text's beginning, spaces and punctuation aside."""
     letters = _NOT_LETTERS.sub("", normalise(text)[:_COPY_LETTERS])
-    return {
-        pair: letter_rarity(pair) for pair in sorted({letters[i : i + 2] for i in range(len(letters) - 1)})
-    }
+    alone = letter_rarities(letters)
+    pairs = zip(letters, letters[1:], alone, alone[1:], strict=False)
+    return dict(sorted({one + other: rare + too for one, other, rare, too in pairs}.items()))
 
 
 def _tells_otherwise(one: _Seen, other: _Seen) -> bool:

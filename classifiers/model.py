@@ -81,23 +81,23 @@ class Space:
         A character group's share goes to the words it covers, by characters; all shares and the bias add up to the
         margin. Single characters side by side (网 传) count as one word: alone they say nothing to a reader.
         """
-        words, found = features.spans(text)
+        words, spans = features.spans(text)
         index = self.index
-        counts = Counter(term for term, _, _ in found if term in index)
-        if not counts:
+        found = [(row, start, end) for term, start, end in spans if (row := index.get(term)) is not None]
+        if not found:
             return []
-        squares = sum(((1 + math.log(n)) * self.idf[index[term]]) ** 2 for term, n in counts.items())
-        length = math.sqrt(float(squares))
-        by_character = np.zeros(len(text))
-        for term, start, end in found:
-            n = counts.get(term)
-            if n:
-                share = (1 + math.log(n)) / n * float(self.weights[index[term], column]) / length
-                by_character[start:end] += share / (end - start)
+        rows, starts, ends = np.array(found, np.intp).T
+        different, inverse, counts = np.unique(rows, return_inverse=True, return_counts=True)
+        frequency = 1.0 + np.log(counts)
+        length = math.sqrt(float(frequency * frequency @ self._squares[different]))
+        shares = (frequency / counts * self.weights[different, column] / length)[inverse] / (ends - starts)
+        slope = np.bincount(starts, shares, len(text) + 1) - np.bincount(ends, shares, len(text) + 1)
+        by_character = np.cumsum(slope)
+        up_to = np.concatenate([[0.0], np.cumsum(by_character)]).tolist()
         totals: dict[str, float] = {}
         start = 0
         for word in phrases(words):
-            totals[word] = totals.get(word, 0.0) + float(by_character[start : start + len(word)].sum())
+            totals[word] = totals.get(word, 0.0) + up_to[start + len(word)] - up_to[start]
             start += len(word)
         return sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
 

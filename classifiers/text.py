@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import opencc
@@ -22,6 +22,9 @@ from classifiers import glyphs
 
 LIMIT: Final = 8_000
 """Characters of a text that are looked at: jieba is quadratic on unknown Han."""
+
+# A story is normalised for every question that is asked about it, one question right after the other.
+_RECENT: Final = 64
 
 # Raw characters looked at before normalising: an attacker may pad with invisible ones.
 _RAW_LIMIT: Final = 4 * LIMIT
@@ -62,6 +65,7 @@ class Text:
         return f"{title}。{body}"[:LIMIT] if body else title[:LIMIT]
 
 
+@lru_cache(maxsize=_RECENT)
 def normalise(raw: str) -> str:
     """Bring `raw` to one spelling. `normalise(normalise(x)) == normalise(x)`; never raises; linear time."""
     text = raw[:_RAW_LIMIT]
