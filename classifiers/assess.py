@@ -25,10 +25,14 @@ RULES: Final = "rules"
 
 _AUTHORITY_FLOOR: Final = 0.5
 _FLOOR_EVIDENCE: Final = -2.0
-_A_GUESS: Final = 0.25
+_A_GUESS: Final = 0.15
 """Below this a hazard is a guess (a school is closed: why?), and only its category is said."""
+_PLAINLY: Final = 0.6
+"""The least score of a title that refutes in so many words."""
+_WORTH_A_CATEGORY: Final = 0.02
+"""Below the threshold too, the desk may ask for a category: from this score on there is one."""
 _BESIDE_A_REFUTATION: Final = 0.9
-_RULES_SAY: Final = 0.5
+_RULES_SAY: Final = 0.7
 """What a hazard named by the rules is worth in the model's probability."""
 _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
@@ -57,11 +61,14 @@ class Assessor:
     def _one(self, text: Text) -> Assessment:
         joined = text.joined
         seen = _Seen(self._model, joined)
-        debunk = seen.signal("debunk", stance.debunks(joined))
+        refutes = stance.debunks(joined)
+        debunk = seen.signal("debunk", refutes)
+        if not debunk.flag and stance.plainly(joined, refutes):
+            debunk = Signal(max(debunk.score, _PLAINLY), True, debunk.because or refutes.because)
         if debunk.flag and stance.spreads_or_asks(joined):
             debunk = Signal(debunk.score, False, debunk.because)
         rumor = seen.signal("rumor", stance.reads_like_rumor(joined))
-        if debunk.flag:
+        if debunk.flag or stance.only_asks(joined):
             rumor = Signal(rumor.score, False, rumor.because)
         return Assessment(
             rumor=rumor,
@@ -82,7 +89,8 @@ class Assessor:
         official = verdict.warning is not None and verdict.warning.action != "cancel"
         if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
             score, flag = max(score, _AUTHORITY_FLOOR), True
-        hazard, category = seen.kind(verdict) if flag or verdict.hazard else (None, None)
+        likely = flag or verdict.hazard is not None or score >= _WORTH_A_CATEGORY
+        hazard, category = seen.kind(verdict) if likely else (None, None)
         return Emergency(
             score=score,
             flag=flag,

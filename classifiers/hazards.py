@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import lexicon, warnings
+from classifiers import epidemics, lexicon, warnings
 from classifiers.lexicon import Hit
 from classifiers.signals import Because, Warning
 from classifiers.taxonomy import HAZARDS
@@ -44,6 +44,8 @@ _PATTERNS: Final = ((_CASUALTIES, 2.0), (_COUNTED, 2.5), (_WIDE, 0.6), (_TYPHOON
 # A drill or a lesson borrows every word of the event.
 _LESSON: Final = re.compile(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
 _QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
+# "未引发火灾爆炸": the hazard that did not follow is not what happened.
+_DID_NOT: Final = re.compile(r"(?:[未没]|没有|并未|并没有|尚未)(?:引发|造成|发生|引起|出现|导致)[^,。;]{2,8}")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def judge(text: str) -> Verdict:
     """Weigh a normalised text. Linear in its length; the title should come first."""
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
-    positive = [hit for hit in hits if hit.weight > 0]
+    positive = _happened(text, [hit for hit in hits if hit.weight > 0])
     because = _pattern_reasons(text)
     if positive:
         because = (
@@ -86,8 +88,25 @@ def judge(text: str) -> Verdict:
         if _QUESTION.search(text):
             because.append(Because("?", -1.5))
     best = warnings.hazard(warning) if warning else _best_hazard(positive)
+    kinds = set(negatives)
+    if because and best == "infectious_disease":
+        talk = epidemics.routine(text)
+        because += talk
+        kinds |= {"epidemic_talk"} if talk else set()
     logit = _BASE + sum(reason.weight for reason in because)
-    return Verdict(logit, best, tuple(because), warning, frozenset(negatives))
+    return Verdict(logit, best, tuple(because), warning, frozenset(kinds))
+
+
+def _happened(text: str, hits: list[Hit]) -> list[Hit]:
+    """The hits without hazards that the text says did not come about."""
+    spans = [found.span() for found in _DID_NOT.finditer(text)]
+    if not spans:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if hit.kind not in HAZARDS or not any(start <= hit.start < end for start, end in spans)
+    ]
 
 
 def _hazard_reasons(hits: list[Hit]) -> list[Because]:

@@ -23,6 +23,20 @@ _REFUTES: Final = re.compile(
     r"|[?!][^。?!]{0,12}(?:假的|谣言|不实|别信|辟谣|真相|误读|没这回事|不存在|并非如此|错|勿信|不靠谱|不科学|想多了)"
     r"|[:：](?:不实|假的|谣言|系谣言|不属实|没有|从未|并无|并未)"
 )
+# A column whose name says what it does: 捉谣记|…, 【科学求证】…, 求真:…
+_COLUMN: Final = re.compile(
+    r"^[【\[\"“「]?[^|:】\]]{0,6}(?:捉谣|求真|较真|求证|辟谣|打假|击谣|谣言|流言|真相|打破砂锅|科学解读|深度解析)[^|:】\]]{0,6}[】\]|:·丨]"
+    r"|[|丨·][^|丨·]{0,6}(?:辟谣|求证|求真|较真)$"
+)
+# A question that is answered in the same breath: "……?误传而已", "……?专家释疑". Not one that asks on.
+_ANSWERED: Final = re.compile(
+    r"\?[^?。]{0,14}(?:没有的事|没这事|没有这|误传|误会|误解|别担心|担心|危言耸听|释疑|澄清|官方|警方|专家|校方|医院|医生|疾控|当地|实则|其实"
+    r"|冤枉|忽悠|做不到|答案|解读|解析|回应|科学|真没|没那么|不一定|不会|不能|不必|并没有|别慌|误区|骗|背锅)[^?]{0,24}$"
+)
+_ANYTHING: Final = re.compile(r"\?[^?]{4,24}$")
+_PLAIN: Final = 0.5
+_TITLE: Final = 60
+"""Longer texts ask and answer for the sake of style."""
 _ASKS: Final = re.compile(
     r"(?:求证|询问|问|辨)[^。!?]{0,4}真假|是真的(?:吗|么|嘛)|真的假的|是不是真的|真还是假|求辟谣"
 )
@@ -52,8 +66,41 @@ def debunks(text: str) -> Stance:
     found = _REFUTES.search(text)
     if found:
         because.append(Because(found.group()[-12:], 2.0))
+    because += _title_reasons(text)
     because += [Because(hit.term, hit.weight / 2) for hit in hits if hit.weight < 0][:2]
     return Stance(_DEBUNK_BASE + sum(reason.weight for reason in because), tuple(because))
+
+
+def _title_reasons(text: str) -> list[Because]:
+    """What only a title shows: the column it stands in, a claim put as a question and answered at once."""
+    if len(text) > _TITLE:
+        return []
+    column, answer = _COLUMN.search(text), _ANSWERED.search(text)
+    because = [Because(column.group(), 4.2)] if column else []
+    if answer:
+        because.append(Because(answer.group()[1:13], 3.0))
+    elif _ANYTHING.search(text):
+        because.append(Because("?", 1.0))
+    return because
+
+
+def plainly(text: str, found: Stance) -> bool:
+    """Whether a normalised title says in so many words that something is refuted; a model cannot know better."""
+    return (
+        len(text) <= _TITLE
+        and found.logit >= _PLAIN
+        and any(hit.weight >= 4 for hit in lexicon.load("debunk").find(text))
+    )
+
+
+def only_asks(text: str) -> bool:
+    """Whether a normalised title puts its claim as a question and calls for nothing.
+
+    Who asks does not spread; whether a bare question is a fact-checker's title or a reader's, its words do not say.
+    """
+    if len(text) > _TITLE or "?" not in text:
+        return False
+    return not any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
 
 
 def spreads_or_asks(text: str) -> bool:

@@ -4,7 +4,7 @@
     .tsv                our own sentences: text, labels (`rumor=1 hazard=flood topics=food,health`); a line
                         `# default: rumor=0` adds labels to the lines below it
 
-A directory means the files directly in it. Lines without any label are marked so that `train` may label them by
+A directory means the files directly in it, without those of our sentences that hold no texts. Lines without any label are marked so that `train` may label them by
 the written rules. Reads only what it is given; the network and the database are not touched.
 """
 
@@ -20,6 +20,8 @@ from classifiers.examples import Example, LabelError, from_line
 
 _ENDINGS: Final = (".jsonl", ".jsonl.gz", ".tsv")
 _LISTS: Final = ("topics",)
+_NO_TEXT: Final = ("headline_labels.tsv", "claim_pairs.tsv")
+"""Files of `classifiers/sentences` that hold no labelled texts: hashes with labels, and pairs."""
 
 
 class NoData(Exception):
@@ -31,7 +33,9 @@ def files(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.name.endswith(_ENDINGS))
+            inside = sorted(
+                p for p in path.iterdir() if p.name.endswith(_ENDINGS) and p.name not in _NO_TEXT
+            )
         else:
             inside = [path] if path.is_file() else []
         if not inside:

@@ -1,13 +1,18 @@
 """`make bench`: every benchmark, one after the other, each in a process of its own so that none warms another.
 
-`python -m tests.benchmarks NAME…` runs only those named (classify, experts, feeds, ingest, match, serve).
+`python -m tests.benchmarks NAME…` runs only those named (alarms, classify, experts, feeds, ingest, match, memory, serve). At the
+end stands one table of every figure that has a goal.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from tests.benchmarks import goals
 
 FOLDER = Path(__file__).parent
 
@@ -26,14 +31,25 @@ def main(wanted: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    failed = []
-    for name in wanted or names():
-        print(f"\n=== {name} ===", flush=True)
-        if subprocess.run([sys.executable, "-m", f"tests.benchmarks.bench_{name}"], check=False).returncode:
-            failed.append(name)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "goals"
+        kept.touch()
+        failed = _run_all(wanted or names(), kept)
+        print(f"\n=== goals ===\n{goals.table(kept.read_text('utf-8').splitlines())}", flush=True)
     if failed:
         print(f"\nfailed: {', '.join(failed)}", file=sys.stderr)
     return len(failed)
+
+
+def _run_all(chosen: list[str], kept: Path) -> list[str]:
+    """Run these, one after the other; those that ended with an error."""
+    failed = []
+    for name in chosen:
+        print(f"\n=== {name} ===", flush=True)
+        command = [sys.executable, "-m", f"tests.benchmarks.bench_{name}"]
+        if subprocess.run(command, env={**os.environ, goals.KEPT_IN: str(kept)}, check=False).returncode:
+            failed.append(name)
+    return failed
 
 
 if __name__ == "__main__":

@@ -64,6 +64,29 @@ def test_a_refutation_is_never_a_suspect(assessor: Assessor) -> None:
     assert not found.rumor.flag
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "求真｜宜春要封路？交警：没有的事",
+        "吃大蒜能杀死病毒？专家释疑：别被忽悠了",
+        "丰城停课一周？｜某某辟谣",
+        "视频称有人用塑料造米 市场监管局辟谣",
+    ],
+)
+def test_a_title_that_answers_its_question_is_a_debunk_without_its_body(
+    shipped: Assessor, title: str
+) -> None:
+    (found,) = shipped.assess([Text("", title)])
+    assert found.debunk.flag
+    assert not found.rumor.flag
+
+
+@pytest.mark.parametrize("title", ["喝柠檬苏打水能治癌症吗？", "吃西瓜喝可乐会中毒致死？"])
+def test_who_only_asks_is_no_suspect(shipped: Assessor, title: str) -> None:
+    (found,) = shipped.assess([Text("", title)])
+    assert not found.rumor.flag
+
+
 def test_an_official_warning_is_an_emergency_with_its_level(assessor: Assessor) -> None:
     found = one(assessor, "宜春市气象台发布暴雨橙色预警信号").emergency
     assert found.flag

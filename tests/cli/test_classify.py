@@ -118,6 +118,12 @@ def test_training_and_evaluating_from_files(posts: Path, tmp_path: Path) -> None
     assert answer["emergency"]["flag"]  # the shipped model's part is still there
 
 
+def test_the_folder_of_our_sentences_can_be_evaluated_though_some_of_its_files_hold_no_texts() -> None:
+    done = run("evaluate", "--data", str(HERE), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["examples"] >= 25  # the canaries
+
+
 def test_bad_training_data_is_a_bad_argument(tmp_path: Path) -> None:
     empty = tmp_path / "none"
     assert run("train", "--data", str(empty), "--out", str(tmp_path / "m")).returncode == 2
