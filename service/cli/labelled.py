@@ -33,9 +33,7 @@ def files(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(
-                p for p in path.iterdir() if p.name.endswith(_ENDINGS) and p.name not in _NO_TEXT
-            )
+            inside = sorted(p for p in path.iterdir() if p.name.endswith(_ENDINGS) and p.name not in _NO_TEXT)
         else:
             inside = [path] if path.is_file() else []
         if not inside:
