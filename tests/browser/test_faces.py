@@ -45,7 +45,7 @@ def test_pages_fit_and_can_be_read(desk: Desk, role: str, size: str) -> None:
     page = desk.person(role, SIZES[size]) if role else desk.visitor(SIZES[size])
     addresses = list(PAGES[role])
     if role == "editor":
-        addresses.append(_case_address(page))
+        addresses += [_case_address(page), *_piece_addresses(page)]
     for address in addresses:
         page.goto(address)
         assert page.evaluate(WIDER) <= 0, f"{address} is wider than the screen"
@@ -64,6 +64,15 @@ def test_pages_fit_and_can_be_read(desk: Desk, role: str, size: str) -> None:
 def _case_address(page: Page) -> str:
     queue_of(page, "小龙虾").locator("a.rowtitle", has_text="小龙虾").first.click()
     return page.url
+
+
+def _piece_addresses(page: Page) -> list[str]:
+    """The editor's page of a text that is out, its review, and the page of its publication."""
+    page.goto("/desk/publications")
+    published = str(page.locator("ol.rows a.rowtitle").first.get_attribute("href"))
+    page.goto("/desk/pieces?state=published")
+    piece = str(page.locator("a.rowtitle").first.get_attribute("href"))
+    return [published, piece, f"{piece}/review"]
 
 
 def test_the_desk_speaks_english(desk: Desk) -> None:
