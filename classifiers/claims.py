@@ -13,6 +13,7 @@ verdicts and does not know when a claim is out of date; callers show its date an
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ _PAIR_PROBABILITY: Final = 3e-4
 _SENTENCE: Final = re.compile(r"[。！？!?；;\n]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A claim that has been answered. `body` is the answer's text; `place` and `published` are for showing."""
 
@@ -123,8 +124,9 @@ class ClaimIndex:
             Bm25Index(24.0, 1_000.0),
             Bm25Index(60.0, 1_000.0),
         )
-        words = [claim_words(claim.text) for claim in claims]
-        self._near.load([_rarities(one) for one in words])
+        # Interned and handed on one by one: a hundred thousand dicts and copies of words took 50 MiB while loading.
+        words = [tuple(map(sys.intern, claim_words(claim.text))) for claim in claims]
+        self._near.load(_rarities(one) for one in words)
         self._ranked.load(_terms(one) for one in words)
         self._bodies.load(_body_terms(claim.body) for claim in claims)
 

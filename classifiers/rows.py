@@ -8,6 +8,8 @@ Scores any of its documents against a query exactly. Does not find candidates: `
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
@@ -15,6 +17,7 @@ from scipy.sparse import csr_matrix
 from classifiers.vocabulary import Floats, Ids
 
 Offsets = npt.NDArray[np.int64]
+_Number = TypeVar("_Number", bound=np.generic)
 _FIRST_ROOM = 1_024
 _INT32 = 2**31 - 1
 _FEW = 64  # rows for which the matrix's own overhead does not pay
@@ -52,10 +55,9 @@ class Rows:
         end = self._used + len(new_terms)
         if end > len(self._terms):
             room = max(end, 2 * len(self._terms))
-            self._terms = np.resize(self._terms, room)
-            self._weights = np.resize(self._weights, room)
+            self._terms, self._weights = _roomier(self._terms, room), _roomier(self._weights, room)
         if self.count + 1 >= len(self._starts):
-            self._starts = np.resize(self._starts, 2 * len(self._starts))
+            self._starts = _roomier(self._starts, 2 * len(self._starts))
         self._terms[self._used : end] = new_terms
         self._weights[self._used : end] = new_weights
         self._used = end
@@ -87,6 +89,13 @@ class Rows:
         where = np.arange(int(offsets[-1]), dtype=np.int64)
         where += np.repeat(begins - offsets[:-1], lengths)
         return _runs(np.add, self._weights.take(where) * query.take(self._terms.take(where)), offsets)
+
+
+def _roomier(values: npt.NDArray[_Number], room: int) -> npt.NDArray[_Number]:
+    """The values at the beginning of a larger array whose rest takes no memory until it is written."""
+    larger = np.empty(room, values.dtype)
+    larger[: len(values)] = values
+    return larger
 
 
 def _runs(how: np.ufunc, values: Floats, offsets: Offsets) -> Floats:

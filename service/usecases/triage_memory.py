@@ -28,11 +28,13 @@ from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
 from content.sightings import Sighting, claims_in
 from content.triage import CLAIMS, OPEN, Tie, TieKind
+from service import heap
 from service.store import evidence
 
 REACH: Final = timedelta(days=7)
 SLACK: Final = timedelta(minutes=2)  # clocks of several machines, transactions that commit late
 MOST: Final = 50_000  # stories remembered
+MUCH: Final = 1_000  # stories and publications taken in, after which freed memory is given back
 MOST_CLAIMS: Final = 2_000  # open cases compared with
 CLAIM_SURE: Final = 0.8  # probability from which two open matters are one claim
 
@@ -61,6 +63,7 @@ class Memory:
         self._open = ClaimIndex()
         self._open_cases: set[UUID] = set()
         self._watermark: datetime | None = None
+        self._untidy = 0
 
     async def refresh(self, session: AsyncSession, now: datetime) -> None:
         """Read what happened since the last time, by whatever process."""
@@ -91,10 +94,18 @@ class Memory:
         for opened in titles.keys() - self._open_cases:
             self._open.add(Claim(str(opened), titles[opened]))
         self._open_cases = set(titles)
+        self._tidy(len(stories) + len(news))
 
     def _prune(self, oldest: datetime) -> None:
         if len(self._stories) > MOST:
             self._stories = {story: at for story, at in self._stories.items() if at >= oldest}
+
+    def _tidy(self, taken_in: int) -> None:
+        """Give freed memory back now and then: what stories are taken apart into leaves holes between those kept."""
+        self._untidy += taken_in
+        if self._untidy > MUCH:
+            self._untidy = 0
+            heap.give_back()
 
     async def compare(self, sightings: Sequence[Sighting]) -> Comparison:
         """What these sightings resemble. They are remembered from now on."""
@@ -106,6 +117,7 @@ class Memory:
         for link in self._window.add(stories):
             ties[UUID(link.id)].append(Tie(UUID(link.other), TieKind(link.kind), link.score))
         self._stories |= {s.id: s.seen_at for s in sightings}
+        self._tidy(len(sightings))
         known = {}
         for sighting in sightings:
             claims = claims_in(sighting)

@@ -29,8 +29,10 @@ from classifiers.assess import Assessor
 from classifiers.model import Column, Space
 from classifiers.sentences.compose import HERE
 from classifiers.text import Text
+from tests.benchmarks import goals
 
 REPEATS = 3
+BATCHES = "classify, batches of 1,000, every signal"
 QUESTIONS = 5  # rumor, debunk, emergency, hazard, topics: a pipeline each
 
 
@@ -106,7 +108,7 @@ def main() -> None:
         "scikit-learn over our features, one by one, 1 question": (reference_single, len(few)),
         "folded, one by one, 1 question": (folded_single, len(few)),
         "classify, one by one, every signal": (lambda: [assessor.assess([i]) for i in items], len(items)),
-        "classify, batches of 1,000, every signal": (lambda: assessor.assess(items), len(items)),
+        BATCHES: (lambda: assessor.assess(items), len(items)),
         "scikit-learn + jieba, batch, 1 question": (lambda: naive.predict_proba(texts), len(texts)),
     }
     spent: dict[str, list[float]] = {name: [] for name in acts}
@@ -118,8 +120,18 @@ def main() -> None:
     for name, times in spent.items():
         ratio = statistics.median(b / t for b, t in zip(base, times, strict=True))
         print(f"  {name:<56} {statistics.median(times):9.1f} µs/text   {ratio:6.1f} ×")
-    print(
-        f"  largest difference of a probability, folded against scikit-learn: {gap(reference, folded, few):.1e}"
+    single, many = (
+        statistics.median(spent[name]) for name in ("classify, one by one, every signal", BATCHES)
+    )
+    goals.check(
+        "classify one headline: × scikit-learn + jieba", statistics.median(base) / single, 20, at_least=True
+    )
+    goals.check("largest difference from scikit-learn's probability", gap(reference, folded, few), 1e-12)
+    goals.check(
+        "classify in batches: × scikit-learn + jieba one by one",
+        statistics.median(base) / many,
+        20,
+        at_least=True,
     )
 
 

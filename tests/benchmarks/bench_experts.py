@@ -17,6 +17,7 @@ from expert_db.directory import Directory
 from expert_db.match import rank
 from expert_db.panel import assign, best, greedy, total
 from expert_db.roster import Record
+from tests.benchmarks import goals
 from tests.expert_db.people import ZONE, crowd, needs
 
 RANK_MS = 20.0
@@ -67,12 +68,10 @@ def main() -> None:
 
     rank_ms, joint_s = 1000 * min(singles), min(joints)
     print(f"prepare the directory of {asked.experts}: {built:.2f} s, once an edit")
-    print(f"rank one case: {rank_ms:.1f} ms (goal {RANK_MS:.0f}) {'ok' if rank_ms <= RANK_MS else 'MISSED'}")
-    print(
-        f"{asked.cases} cases jointly: {joint_s:.2f} s (goal {JOINT_S:.0f}) {'ok' if joint_s <= JOINT_S else 'MISSED'}"
-    )
-    print(f"joint against greedy, 1,000 tight instances: never worse {never_worse}, {gain:.3f} × (goal {GAIN}) "
-          f"{'ok' if never_worse and gain >= GAIN else 'MISSED'}")  # fmt: skip
+    goals.check(f"rank {asked.experts} experts for one case, ms", rank_ms, RANK_MS)
+    goals.check(f"assign {asked.cases} cases jointly, s", joint_s, JOINT_S)
+    print(f"joint against greedy, 1,000 tight instances: never worse {never_worse}")
+    goals.check("joint against greedy: ×", gain if never_worse else 0.0, GAIN, at_least=True)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,16 @@ def texts(data: Path) -> Iterator[str]:
     yield from dict.fromkeys((*_headlines(data), *_sentences(data)))
 
 
+def first(data: Path, most: int) -> list[str]:
+    """The first headlines, all different, without holding the rest in memory."""
+    found: dict[str, None] = {}
+    for text in _headlines(data):
+        found[text] = None
+        if len(found) == most:
+            break
+    return list(found)
+
+
 def bags(data: Path, most: int, seed: int = 7) -> list[Bag]:
     """Up to `most` texts as word counts, in random order; texts without a content word are left out."""
     every = list(texts(data))
