@@ -51,6 +51,7 @@ class AssessorPool:
         self, model_dir: Path | Callable[[], Path | None] | None, city_dir: Path, size: int = 1
     ) -> None:
         self._choose = model_dir if callable(model_dir) else lambda: model_dir
+        self._chosen = callable(model_dir)  # then the shipped model stands in for one that cannot be loaded
         self._model_dir: Path | None = None
         self._city_dir, self._size = city_dir, size
         self._pool: ProcessPoolExecutor | None = None
@@ -72,7 +73,7 @@ class AssessorPool:
             self._size,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_load,
-            initargs=(self._model_dir, self._city_dir),
+            initargs=(self._model_dir, self._city_dir, self._chosen),
         )
 
     async def warm(self) -> Health:
@@ -121,7 +122,7 @@ class AssessorPool:
         return Health(self._model, self._restarts)
 
 
-def _load(model_dir: Path | None, city_dir: Path) -> None:
+def _load(model_dir: Path | None, city_dir: Path, or_shipped: bool) -> None:
     """Runs once in each child: ignore Ctrl-C (the parent decides), load the model and the gazetteer."""
     global _assessor, _version
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -131,10 +132,13 @@ def _load(model_dir: Path | None, city_dir: Path) -> None:
     from classifiers.assess import Assessor
     from classifiers.regions import Gazetteer
 
-    try:
-        model = model_file.load(model_dir or model_file.SHIPPED)
-    except model_file.ModelError:
-        model = None
+    model = None
+    for folder in (model_dir or model_file.SHIPPED, *([model_file.SHIPPED] if or_shipped else [])):
+        try:
+            model = model_file.load(folder)
+            break
+        except model_file.ModelError:
+            continue
     rows = city_dir / "divisions.jsonl"
     lines = rows.read_text("utf-8").splitlines() if rows.is_file() else []
     _assessor = Assessor(model, Gazetteer.from_rows(json.loads(line) for line in lines if line.strip()))

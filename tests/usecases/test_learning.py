@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from classifiers import model_file
 from classifiers.examples import from_line
 from classifiers.sentences.compose import HERE
 from classifiers.text import Text
@@ -108,9 +109,7 @@ async def test_a_refused_model_needs_a_second_person_with_an_account_and_a_reaso
     ctx: Context, desk: Database, sysadmin: Actor
 ) -> None:
     # A canary that says the contrary of what the desk has decided: the gate refuses.
-    contrary = [e for e in MATERIAL.canaries if e.rumor == 0] + [
-        from_line({"text": UNSEEN, "rumor": 0}, 1)
-    ]
+    contrary = [e for e in MATERIAL.canaries if e.rumor == 0] + [from_line({"text": UNSEEN, "rumor": 0}, 1)]
     found = await learning.learn(ctx, desk, Material(MATERIAL.anchors, contrary), sysadmin)
     assert not found.promote
     version = found.candidate.version
@@ -152,8 +151,12 @@ async def test_a_damaged_model_or_pointer_is_not_used(ctx: Context, desk: Databa
     assert shelf.current(folder).folder == found.candidate.folder
     weights = found.candidate.folder / "space-0.npz"
     whole = weights.read_bytes()
+    before = shelf.chooser(folder)
+    assert before() == found.candidate.folder
     weights.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert (shelf.current(folder).folder, shelf.current(folder).trouble) == (None, "changed")
+    async with AssessorPool(before, ctx.settings.city_dir) as pool:
+        assert (await pool.assess([Text(UNSEEN, "")]))[0].model == model_file.load(model_file.SHIPPED).version
     weights.write_bytes(whole)
     pointer = shelf.shelf(folder) / shelf.POINTER
     for text, trouble in (
