@@ -40,6 +40,8 @@ _TITLE: Final = 60
 _ASKS: Final = re.compile(
     r"(?:求证|询问|问|辨)[^。!?]{0,4}真假|是真的(?:吗|么|嘛)|真的假的|是不是真的|真还是假|求辟谣"
 )
+HEARSAY: Final = frozenset(("网传", "传言", "传闻", "网上流传", "有传言", "朋友圈流传", "网络传言", "所谓"))
+"""Words of a refutation that a report of the rumor itself has as well."""
 _SHOUT: Final = re.compile(r"!{2,}|!\?|\?!|[!]$")
 _CLAIM: Final = re.compile(
     r"(?:吃|喝|用|服|涂|戴|打)[^,。!?]{1,12}?(?:能|可|会|可以|就|导致|等于|致)[^,。!?]{0,8}?(?:治|癌|防|死|毒|病|降|排|瘦|瞎|中毒|长寿|杀|败血|相克|早熟)"
@@ -104,13 +106,17 @@ def only_asks(text: str) -> bool:
 
 
 def spreads_or_asks(text: str) -> bool:
-    """Whether a normalised text calls for forwarding, or asks whether something is true, and refutes nothing plainly.
+    """Whether a normalised text calls for forwarding, asks whether something is true, or only says that it goes round.
 
-    Such a text is no refutation however many of a refutation's words it has ("官方瞒着不说，赶紧转发").
+    Such a text is no refutation however many of a refutation's words it has ("官方瞒着不说，赶紧转发", "网传停水三天"),
+    unless it refutes something plainly beside them.
     """
     hits = lexicon.load("debunk").find(text)
     if any(hit.weight >= 4 for hit in hits) or _REFUTES.search(text):
         return False
+    said = [hit.term for hit in hits if hit.weight > 0]
+    if said and set(said) <= HEARSAY and not _title_reasons(text):
+        return True
     forwards = any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
     return forwards or _ASKS.search(text) is not None
 

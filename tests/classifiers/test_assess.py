@@ -237,3 +237,17 @@ def test_every_sentence_can_be_read() -> None:
     examples = [example for path in paths for example in labelled.read(path)]
     assert all(example.group for example in examples)
     assert min(sum(e.rumor == 1 for e in examples), sum(e.debunk == 1 for e in examples)) > 300
+
+
+@pytest.mark.parametrize(
+    "text", ["网传某地停水三天", "网传宜春明天地震", "网传大塅水库大坝决口 下游乡镇今晚会被淹？"]
+)
+def test_saying_that_something_goes_round_is_no_refutation(shipped: Assessor, text: str) -> None:
+    assert not shipped.assess([Text(text, "")])[0].debunk.flag
+
+
+@pytest.mark.parametrize(
+    "text", ["网传某超市大米有毒不实", "网传学校停课？教育局：没有的事", "网传明天停水系谣言"]
+)
+def test_saying_that_what_goes_round_is_untrue_is_one(shipped: Assessor, text: str) -> None:
+    assert shipped.assess([Text(text, "")])[0].debunk.flag
