@@ -24,6 +24,7 @@ RULES: Final = "rules"
 """The version of an assessment that no model took part in."""
 
 _AUTHORITY_FLOOR: Final = 0.5
+_MAY_REFUTE: Final = 0.3  # from this score of a refutation on a title alone makes nobody a suspect
 _FLOOR_EVIDENCE: Final = -2.0
 _A_GUESS: Final = 0.15
 """Below this a hazard is a guess (a school is closed: why?), and only its category is said."""
@@ -68,6 +69,8 @@ class Assessor:
         if debunk.flag and stance.spreads_or_asks(joined):
             debunk = Signal(debunk.score, False, debunk.because)
         rumor = seen.signal("rumor", stance.reads_like_rumor(joined))
+        if not rumor.flag and text.title and text.body and debunk.score < _MAY_REFUTE:
+            rumor = self._by_title(text.title) or rumor
         if debunk.flag or stance.only_asks(joined):
             rumor = Signal(rumor.score, False, rumor.because)
         return Assessment(
@@ -79,6 +82,14 @@ class Assessor:
             regions=self._gazetteer.find(joined) if self._gazetteer else (),
             model=self._model.version if self._model else RULES,
         )
+
+    def _by_title(self, title: str) -> Signal | None:
+        """The title's own signal where it reads like a rumor by itself: a calm lead does not take that back."""
+        joined = Text(title, "").joined
+        if stance.only_asks(joined):
+            return None
+        signal = _Seen(self._model, joined).signal("rumor", stance.reads_like_rumor(joined))
+        return signal if signal.flag else None
 
     def _emergency(self, seen: _Seen, text: Text, refutes: bool) -> Emergency:
         verdict = hazards.judge(seen.text)

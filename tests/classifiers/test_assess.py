@@ -251,3 +251,23 @@ def test_saying_that_something_goes_round_is_no_refutation(shipped: Assessor, te
 )
 def test_saying_that_what_goes_round_is_untrue_is_one(shipped: Assessor, text: str) -> None:
     assert shipped.assess([Text(text, "")])[0].debunk.flag
+
+
+def test_a_title_that_reads_like_a_rumor_stays_one_beside_a_lead(shipped: Assessor) -> None:
+    title = "听说自来水厂进水了，水有毒，赶快去超市抢矿泉水"
+    lead = "内部消息，洪水把水厂淹了，自来水已经有毒不能喝，超市矿泉水快被抢光了，动作要快，速转！"
+    assert shipped.assess([Text(title, lead)])[0].rumor.flag
+    refuted = Text("听说自来水有毒，赶快囤水？不实", "水务部门说，网传自来水有毒的消息不实，供水正常。")
+    assert not shipped.assess([refuted])[0].rumor.flag
+
+
+def test_ordinary_stories_with_a_lead_are_no_rumors(shipped: Assessor) -> None:
+    stories = (
+        (
+            "城区三条公交线路下周起调整站点",
+            "因道路维修，三路公交车临时绕行，预计工期二十天，站牌已张贴告示。",
+        ),
+        ("市科技馆暑期课堂开放预约", "课程面向小学三年级以上学生，每期三十人，免费参加。"),
+        ("社区办起老年食堂", "中午十二块钱两荤两素，行动不便的老人由志愿者送到家，已有三百多位老人报名。"),
+    )
+    assert not any(found.rumor.flag for found in shipped.assess([Text(*one) for one in stories]))

@@ -125,8 +125,12 @@ async def check_nothing_is_lost_or_twice(world: World, publication: Publication)
     assert feed.count(f"/p/{publication.public_id}") >= 1
 
 
-# Keys are changed with the service stopped: `tests/usecases/test_key_rotation.py` kills it there.
-@pytest.mark.parametrize("point", [point for point in POINTS if not point.startswith("keys.")])
+# Keys are changed with the service stopped: `tests/usecases/test_key_rotation.py` kills it there. The story has no channel
+# that works in steps: `tests/channels/test_wechat.py` stops it there, `test_kill.py` kills workers with one in the mix.
+ELSEWHERE = ("keys.", "deliver.after_step")
+
+
+@pytest.mark.parametrize("point", [point for point in POINTS if not point.startswith(ELSEWHERE)])
 async def test_killed_there_and_started_again_the_story_ends_well(point: str, tmp_path: Path) -> None:
     async with newsroom(tmp_path) as world:
         await world.start(crash_at=f"{point}:1")
