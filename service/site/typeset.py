@@ -29,19 +29,28 @@ def lines(text: str, width: float, measure: Callable[[str], float], limit: int) 
 
 
 def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    made, line = [], ""
+    made: list[str] = []
+    line = ""
     for atom in _atoms(text, width, measure):
         if not line and atom.isspace():
             continue
-        if not line or measure(line + atom) <= width or atom in NOT_FIRST:
+        if not line and made and atom in NOT_FIRST:
+            made[-1] += atom  # the space before it was where the line broke
+        elif not line or measure(line + atom) <= width or atom in NOT_FIRST:
             line += atom  # a closing mark hangs over the edge rather than begin a line
-            continue
-        carried = ""
-        while line and line[-1] in NOT_LAST:
-            carried, line = line[-1] + carried, line[:-1]
-        made.append(line.rstrip())
-        line = carried + ("" if atom.isspace() else atom)
+        else:
+            kept, carried = _parted(line)
+            made.append(kept)
+            line = carried + atom.strip()
     return [*made, line.rstrip()] if line.strip() else made
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """What stays of a full line, and the opening marks at its end, which go on; a line of nothing else stays whole."""
+    kept = line
+    while kept and (kept[-1] in NOT_LAST or kept[-1].isspace()):
+        kept = kept[:-1]
+    return (kept, line[len(kept) :].strip()) if kept else (line.strip(), "")
 
 
 def _atoms(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -27,12 +27,16 @@ def width(text: str) -> float:
 
 
 @given(TEXT, st.integers(min_value=12, max_value=40))
+@example("““““““ 2", 12)
+@example("2“““““ 2", 12)
+@example("“““““” ”", 12)
+@example("事“ “ “ “ 实", 12)
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(text: str, room: int) -> None:
     made = lines(text, room, width, 1_000)
     for before, line in pairwise(made):
         assert line[0] not in NOT_FIRST or before[-1] in NOT_LAST or len(before) == 1
         # A line of nothing but marks has no better place to break.
-        assert before[-1] not in NOT_LAST or set(before) <= {*NOT_LAST, *NOT_FIRST}
+        assert before[-1] not in NOT_LAST or set(before) <= {*NOT_LAST, *NOT_FIRST, " "}
 
 
 @given(TEXT, st.integers(min_value=12, max_value=40))
