@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func
@@ -24,6 +25,7 @@ from expert_db.assignments import Answer, Assignment
 from service.store.tables import Tip
 
 BATCH = 500
+T = TypeVar("T", datetime, int)
 
 
 async def versions(
@@ -45,12 +47,7 @@ async def versions(
 
 async def first_seen(session: AsyncSession, cases: Iterable[UUID]) -> dict[UUID, datetime]:
     """When each case was first sighted."""
-    found: dict[UUID, datetime] = {}
-    for some in _batches(cases):
-        found.update(
-            (await session.exec(select(Case.id, Case.first_seen).where(col(Case.id).in_(some)))).all()
-        )
-    return found
+    return await _by_id(session, Case.id, Case.first_seen, cases)
 
 
 async def cases(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Case]:
@@ -73,11 +70,7 @@ async def of_incidents(session: AsyncSession, cases: Iterable[UUID]) -> set[UUID
 
 async def begun(session: AsyncSession, pieces: Iterable[UUID]) -> dict[UUID, datetime]:
     """When each of these pieces was begun."""
-    found: dict[UUID, datetime] = {}
-    for some in _batches(pieces):
-        query = select(Piece.id, Piece.created_at).where(col(Piece.id).in_(some))
-        found.update((await session.exec(query)).all())
-    return found
+    return await _by_id(session, Piece.id, Piece.created_at, pieces)
 
 
 async def claims(session: AsyncSession, cases: Iterable[UUID]) -> dict[UUID, datetime]:
@@ -122,19 +115,12 @@ async def asked_and_answered(
 
 async def approvals(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """When each of these approvals was given."""
-    found: dict[UUID, datetime] = {}
-    for some in _batches(ids):
-        statement = select(Approval.id, Approval.at).where(col(Approval.id).in_(some))
-        found.update((await session.exec(statement)).all())
-    return found
+    return await _by_id(session, Approval.id, Approval.at, ids)
 
 
 async def demand(session: AsyncSession, cases: Iterable[UUID]) -> dict[UUID, int]:
     """How many of the public asked about each case."""
-    found: dict[UUID, int] = {}
-    for some in _batches(cases):
-        found.update((await session.exec(select(Case.id, Case.demand).where(col(Case.id).in_(some)))).all())
-    return found
+    return await _by_id(session, Case.id, Case.demand, cases)
 
 
 async def asked(
@@ -145,6 +131,14 @@ async def asked(
         col(Tip.created_at) >= since, col(Tip.created_at) < until
     )
     return [(at, answered) for at, answered in (await session.exec(statement)).all()]
+
+
+async def _by_id(session: AsyncSession, key: UUID, value: T, ids: Iterable[UUID]) -> dict[UUID, T]:
+    """One column of the rows with these ids."""
+    found: dict[UUID, T] = {}
+    for some in _batches(ids):
+        found.update((await session.exec(select(key, value).where(col(key).in_(some)))).all())
+    return found
 
 
 def _batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
