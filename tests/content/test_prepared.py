@@ -62,9 +62,17 @@ def test_every_publisher_is_used() -> None:
 
 
 def test_the_stock_covers_every_hazard_and_both_kinds() -> None:
-    assert len(prepared.all_texts()) >= 42
+    assert len(prepared.all_texts()) >= 80
     assert [code for code in HAZARDS if not prepared.by_hazard(code)] == []
     assert {text.kind for text in prepared.all_texts()} == {PieceKind.REBUTTAL, PieceKind.EXPLAINER}
+
+
+NATURAL = [code for code, hazard in HAZARDS.items() if hazard.category == "natural_disaster"]
+
+
+@pytest.mark.parametrize("hazard", NATURAL)
+def test_the_first_hour_of_a_natural_disaster_finds_words_what_to_do(hazard: str) -> None:
+    assert any(text.kind == PieceKind.EXPLAINER for text in prepared.by_hazard(hazard))
 
 
 def test_texts_about_a_hazard_are_only_about_that_hazard() -> None:

@@ -1,6 +1,6 @@
 """Does a person find the page? A hundred publications and two hundred questions, written by hand as people type them.
 
-Sixty publications are the prepared texts, forty stand in `tests/data/search_pages.tsv`. Each has two questions in
+Sixty publications are prepared texts, forty stand in `tests/data/search_pages.tsv`. Each has two questions in
 `tests/data/search_questions.tsv`: the first was looked at while the ranking was made, the second only counted.
 """
 
@@ -31,7 +31,8 @@ def _table(name: str) -> list[dict[str, str]]:
 @cache
 def hundred() -> Public:
     """All hundred publications as the site has them."""
-    bodies = {one.id: (one.body, one.kind) for one in prepared.all_texts()}
+    asked = {row["id"] for row in _table("search_questions.tsv")}
+    bodies = {one.id: (one.body, one.kind) for one in prepared.all_texts() if one.id in asked}
     for row in _table("search_pages.tsv"):
         body = PieceBody(title=row["title"], claim=row["claim"], verdict="false", fact=row["fact"])
         bodies[row["id"]] = (body, "rebuttal")
