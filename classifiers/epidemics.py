@@ -25,6 +25,12 @@ _TALK: Final = re.compile(
     r"|变异|毒株|奥密克戎|德尔塔|获刑|被拘|产妇|支援|整体|控制|趋于|康复|传播力|试剂|寒假|高校|发声|道歉|考生|高考|考研|企业|经济|暂无|无新增"
     r"|常态化|频次|慎终如始|被罚|行拘|招募|IPO|演员|艺人|歌手|男团|女团|明星|球员|教练|退赛|总统|首相|王子|女王|国王|部长|议员|官员"
 )
+# What brings calm or is of no outbreak here, whatever it counts.
+_CALM: Final = re.compile(
+    r"出院|治愈|复阳|阴性|清零|归零|解封|解除|解禁|无新增|零新增|降为|下调|(?:调整|降级)为[管防低]|连续\d+[天日][^,。]{0,8}(?:[无未没零]|降)"
+    r"|[未没无](?!症状)(?:有|发现|出现|检出)?[^,。]{0,6}(?:关联|阳性|感染|扩散|外溢|新增)|病毒变异|突破性感染|后遗症|冒牌"
+)
+_IMPORTED: Final = re.compile(r"境外输入|入境(?:人员|旅客)?[^,。]{0,6}(?:确诊|阳性)|均为(?:境外)?输入")
 _ABROAD: Final = re.compile(
     r"美国|英国|印度|日本|韩国|德国|法国|俄罗斯|巴西|意大利|越南|新加坡|泰国|伊朗|西班牙|澳大利亚|加拿大|朝鲜|菲律宾|马来西亚|以色列"
     r"|南非|土耳其|白宫|蒙古国|瑞士|瑞典|荷兰|尼泊尔|乌克兰|墨西哥|东京|首尔|纽约|欧洲|非洲|全球|多国"
@@ -39,7 +45,10 @@ def routine(text: str) -> list[Because]:
     talk = _TALK.search(text)
     news = _NEWS.search(text)
     found: list[Because] = []
-    if talk:
+    calm = _CALM.search(text) or (None if "本土" in text else _IMPORTED.search(text))
+    if calm:
+        found.append(Because(calm.group(), -5.0))
+    elif talk:
         found.append(Because(talk.group(), -3.0 if news else -5.0))
     elif not news and not (len(text) <= _PLACE_AND_WORD and text.endswith("疫情")):
         found.append(Because("疫情话题", -3.0))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import epidemics, lexicon, warnings
+from classifiers import epidemics, lexicon, misfortunes, warnings
 from classifiers.lexicon import Hit
 from classifiers.signals import Because, Warning
 from classifiers.taxonomy import HAZARDS
@@ -20,6 +20,11 @@ from classifiers.taxonomy import HAZARDS
 _BASE: Final = -4.0
 _HAZARD: Final = {3.0: 4.2, 2.5: 3.0, 2.0: 2.0, 1.0: 0.8}
 _CUES: Final = {"casualty": 2.0, "rescue": 1.6, "event": 1.2, "warning": 1.4, "closure": 2.6, "place": 0.9}
+# What says nothing by itself: 多地房价上涨, 警方通报一起纠纷.
+_NEEDS: Final = {
+    "event": frozenset(("hazard", "casualty", "rescue", "warning", "closure")),
+    "place": frozenset(("hazard", "closure")),
+}
 _NOT_REAL: Final = frozenset({"fiction", "drill"})
 _UNREAL: Final = 0.7
 """Share of the lexicon's weight that counts where the words say that nothing happened, and"""
@@ -40,7 +45,29 @@ _TYPHOON: Final = re.compile(
 )
 _RESPONSE: Final = re.compile(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
 _WIDE: Final = re.compile(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
-_PATTERNS: Final = ((_CASUALTIES, 2.0), (_COUNTED, 2.5), (_WIDE, 0.6), (_TYPHOON, 2.2), (_RESPONSE, 3.4))
+_WHO: Final = r"(?:[男女][童孩生]|孩子|儿童|[幼小中学]学?生|幼儿|少年|老人|驴友|登山者|徒步者|游客|渔民|船员|队员|飞行员|乘客|矿工|工人|村民|干部|市民|\d+人)"
+# Someone is sought: 9岁男孩失联多日. Not who was lost for 23 years.
+_MISSING: Final = re.compile(
+    rf"{_WHO}[^,。!?]{{0,8}}(?:失踪|失联|走失|被困)(?!\d+年)|(?:失踪|失联|走失|被困)(?:[^,。!?年]{{0,6}}){_WHO}"
+)
+_SICK: Final = re.compile(
+    r"\d+(?:余|多)?(?:人|名)[^,。;!?]{0,8}?(?:阳性|发热|腹泻|呕吐|不适|住院|被埋|落水|溺水|溺亡|昏迷|窒息)"
+)
+# A public place or service closes: 泰山景区今起暂停开放.
+_SHUT: Final = re.compile(
+    r"(?:景区|公园|学校|中小学|幼儿园|小学|中学|大学|地铁|轻轨|公交|列车|高铁|动车|火车|铁路|航班|机场|高速|国道|轮渡|渡口|码头|港口|大桥|隧道|海滩|景点|乐园|商场|市场|工地)"
+    r"[^,。;!?]{0,10}(?:停课|停运|停航|停飞|(?<!暂)停工|停止(?:上课|营业|运营|开放)|关闭|闭园|封闭|中断|暂停(?:开放|运营|营业|售票|上课)|取消)"
+)
+_PATTERNS: Final = (
+    (_CASUALTIES, 2.0),
+    (_COUNTED, 2.5),
+    (_WIDE, 0.6),
+    (_TYPHOON, 2.2),
+    (_RESPONSE, 3.4),
+    (_MISSING, 1.8),
+    (_SICK, 1.6),
+    (_SHUT, 1.4),
+)
 # A drill or a lesson borrows every word of the event.
 _LESSON: Final = re.compile(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
 _QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
@@ -69,7 +96,7 @@ def judge(text: str) -> Verdict:
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
     positive = _happened(text, [hit for hit in hits if hit.weight > 0])
-    because = _pattern_reasons(text)
+    because = _pattern_reasons(text, positive)
     if positive:
         because = (
             _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)
@@ -93,6 +120,10 @@ def judge(text: str) -> Verdict:
         talk = epidemics.routine(text)
         because += talk
         kinds |= {"epidemic_talk"} if talk else set()
+    if because and warning is None:
+        alone = misfortunes.private(text, best)
+        because += alone
+        kinds |= {"misfortune"} if alone else set()
     logit = _BASE + sum(reason.weight for reason in because)
     return Verdict(logit, best, tuple(because), warning, frozenset(kinds))
 
@@ -118,9 +149,9 @@ def _hazard_reasons(hits: list[Hit]) -> list[Because]:
 
 def _cue_reasons(hits: list[Hit]) -> list[Because]:
     reasons: list[Because] = []
-    known = any(hit.kind in HAZARDS for hit in hits)
+    kinds = {"hazard" if hit.kind in HAZARDS else hit.kind for hit in hits}
     for kind, weight in _CUES.items():
-        if kind == "place" and not known:
+        if kind in _NEEDS and not kinds & _NEEDS[kind]:
             continue
         found = [hit for hit in hits if hit.kind == kind]
         reasons += [Because(hit.term, weight) for hit in found[:1]]
@@ -128,11 +159,11 @@ def _cue_reasons(hits: list[Hit]) -> list[Because]:
     return reasons
 
 
-def _pattern_reasons(text: str) -> list[Because]:
+def _pattern_reasons(text: str, hits: list[Hit]) -> list[Because]:
     reasons: list[Because] = []
     for pattern, weight in _PATTERNS:
         found = pattern.search(text)
-        if found:
+        if found and (pattern is not _WIDE or hits):
             reasons.append(Because(found.group(), weight))
     return reasons
 
