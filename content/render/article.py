@@ -55,7 +55,7 @@ def sections(told: Told) -> list[tuple[str, str]]:
     """(heading, text) in reading order; the first has no heading. Empty ones are left out."""
     body = told.body
     if told.retracted:
-        return [("", f"本条内容已撤回。原因：{told.reason}")]
+        return [("", told.farewell if told.ended else f"本条内容已撤回。原因：{told.reason}")]
     found = [
         ("", body.fact),
         ("网上怎么说", _claim(told)),

@@ -55,7 +55,7 @@ def parts(message: Message, kind: str) -> Parts:
     told = message.told
     headline = cut_bytes(chat(one_line(told.headline)), TITLE)
     if told.retracted:
-        words = [f"此前发布的内容已撤回，请勿再引用或转发。原因：{told.reason}"]
+        words = [told.farewell]
     else:
         body = told.body
         changed = f"{told.changed}说明：{told.reason}" if told.reason else ""

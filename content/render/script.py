@@ -30,6 +30,12 @@ def render(told: Told, house: House) -> str:
     """Plain text, one line a breath, at most LIMIT characters between opening and signature included."""
     mark = "【演练】这是演练。\n" if told.exercise else ""
     end = f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
+    if told.ended:
+        said = [f"以前转播过的“{told.body.title}”已经结束，请转告听到的人。", told.reason]
+        return f"{mark}各位乡亲请注意，有一条预警已经结束。\n{_fit(said, LIMIT - 40)}\n{end}\n"
+    if told.lapsed:
+        said = [f"“{told.body.title}”已经过了有效期，请不要再播。最新情况以发布单位的消息为准。"]
+        return f"{mark}{_fit(said, LIMIT)}\n"
     if told.retracted:
         said = [f"以前播报过“{told.body.title}”，现在撤回，请不要再转告。", f"原因是：{told.reason}"]
         return f"{mark}各位乡亲请注意，我们撤回一条消息。\n{_fit(said, LIMIT - 40)}\n{end}\n"

@@ -17,6 +17,7 @@ from content.body import PieceBody
 from content.pieces import PieceKind
 from content.publications import Publication, PublicationType
 from content.render.plain import clean
+from content.warnings import expires_at
 
 SUMMARY_LENGTH = 120
 _STOPS = "。！？!?\n"
@@ -63,6 +64,8 @@ class Told:
     changes: tuple[Change, ...] = ()
     exercise: bool = False
     page: str = ""  # another address than that of the publication: a message to the desk itself
+    ended: bool = False  # withdrawn because its issuer ended it: nobody was wrong
+    lapsed: bool = False  # a relayed warning whose own time was over when this was read
 
     @property
     def path(self) -> str:
@@ -73,6 +76,13 @@ class Told:
     def retracted(self) -> bool:
         """Whether only the tombstone stands there now."""
         return self.type == PublicationType.RETRACT
+
+    @property
+    def farewell(self) -> str:
+        """What is said instead of the text of a page that was withdrawn."""
+        if self.ended:
+            return f"这条预警已经结束。{self.reason}"
+        return f"此前发布的内容已撤回，请勿再引用或转发。原因：{self.reason}"
 
     @property
     def corrections(self) -> tuple[Change, ...]:
@@ -90,7 +100,7 @@ class Told:
         if self.exercise:
             return "【演练】"
         if self.retracted:
-            return "【撤回】"
+            return "【已结束】" if self.ended else "【撤回】"
         if self.type == PublicationType.CORRECT:
             return f"【{self.changed}】"
         return "【正在核实】" if self.kind == PieceKind.HOLDING else ""
@@ -109,9 +119,10 @@ class Told:
         return body.summary or first_sentences(body.fact or body.answer or _warning_text(body.warning))
 
 
-def told(publication: Publication) -> Told:
-    """Read a stored publication. Raises pydantic.ValidationError when the snapshot is not one."""
+def told(publication: Publication, now: datetime | None = None) -> Told:
+    """Read a stored publication; without `now` no warning in it has lapsed. Raises pydantic.ValidationError for no snapshot."""
     snapshot = publication.snapshot
+    over = expires_at(snapshot["body"]) if snapshot["kind"] == PieceKind.WARNING else None
     return Told(
         public_id=publication.public_id,
         version=publication.version,
@@ -126,6 +137,8 @@ def told(publication: Publication) -> Told:
         reason=clean(publication.reason),
         changes=_changes(snapshot.get("changes", ())),
         exercise=publication.exercise,
+        ended=bool(snapshot.get("ended")),
+        lapsed=now is not None and over is not None and over <= now,
     )
 
 

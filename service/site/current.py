@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.publications import Publication
 from content.render.told import Told, told
+from content.warnings import expires_at
 from service.store.tables import Setting
 
 BANNER_KEY = "site.banner"
@@ -38,6 +39,11 @@ class Public:
         """What has not been withdrawn."""
         return tuple(one for one in self.pages if not one.retracted)
 
+    def next_lapse(self, now: datetime) -> datetime | None:
+        """When the next relayed warning that stands here ends by its issuer's own words; None when none does."""
+        ends = (expires_at({"warning": one.body.warning}) for one in self.standing)
+        return min((end for end in ends if end is not None and end > now), default=None)
+
     @property
     def by_change(self) -> tuple[Told, ...]:
         """Newest change first, withdrawals included: the order of feeds."""
@@ -50,19 +56,23 @@ async def newest_sequence(session: AsyncSession) -> int:
     return int(found or 0)
 
 
-async def load(session: AsyncSession) -> Public:
-    """Read the newest version of every page."""
-    pages = sorted(await _newest(session), key=lambda one: (one.published_at, one.sequence), reverse=True)
+async def load(session: AsyncSession, now: datetime) -> Public:
+    """Read the newest version of every page, as it is to be told at `now`."""
+    pages = sorted(
+        await _newest(session, now), key=lambda one: (one.published_at, one.sequence), reverse=True
+    )
     return Public(tuple(pages), await newest_sequence(session), await banner(session))
 
 
-async def some(session: AsyncSession, public_ids: Sequence[str]) -> list[Told]:
+async def some(session: AsyncSession, public_ids: Sequence[str], now: datetime) -> list[Told]:
     """The newest versions of these pages in this order, without exercises and withdrawals."""
-    found = {one.public_id: one for one in await _newest(session, public_ids) if not one.retracted}
+    found = {one.public_id: one for one in await _newest(session, now, public_ids) if not one.retracted}
     return [found[id_] for id_ in public_ids if id_ in found]
 
 
-async def _newest(session: AsyncSession, public_ids: Sequence[str] | None = None) -> list[Told]:
+async def _newest(
+    session: AsyncSession, now: datetime, public_ids: Sequence[str] | None = None
+) -> list[Told]:
     newest = (
         select(col(Publication.public_id), func.max(Publication.version).label("version"))
         .group_by(col(Publication.public_id))
@@ -80,7 +90,7 @@ async def _newest(session: AsyncSession, public_ids: Sequence[str] | None = None
     if public_ids is not None:
         query = query.where(col(Publication.public_id).in_(public_ids))
     rows = (await session.exec(query)).all()
-    return await asyncio.to_thread(lambda: [told(row) for row in rows])  # a tenth of a millisecond each
+    return await asyncio.to_thread(lambda: [told(row, now) for row in rows])  # a tenth of a millisecond each
 
 
 async def banner_changed(session: AsyncSession) -> datetime | None:

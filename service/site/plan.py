@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from content.render import cap, opml, script
+from content.render import cap, listening, opml, script
 from content.render.told import House, Told
 from service.pages import i18n
 from service.pages.templates import Templates, localised
@@ -38,6 +38,7 @@ class Draft:
     source: str
     make: Callable[[], bytes]
     status: int = 200
+    scripted: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def every(public: Public, around: Surroundings) -> Iterator[Draft]:
         yield from _group_pages(public, around, locale, groups)
         for one in public.pages:
             yield _article(one, public, around, locale)
+            yield _for_the_ear(one, public, around, locale)
         for name in ("methodology", "privacy", "404"):
             yield _page(
                 around,
@@ -81,8 +83,8 @@ def key(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def _keys(told: Iterable[Told]) -> tuple[tuple[str, int], ...]:
-    return tuple((one.public_id, one.version) for one in told)
+def _keys(told: Iterable[Told]) -> tuple[tuple[str, int, bool], ...]:
+    return tuple((one.public_id, one.version, one.lapsed) for one in told)
 
 
 def _page(
@@ -159,17 +161,27 @@ def _article(one: Told, public: Public, around: Surroundings, locale: str) -> Dr
     )
 
 
-def _side_files(one: Told, around: Surroundings) -> Iterator[Draft]:
-    parts = key(around.build, one.public_id, one.version)
+def _for_the_ear(one: Told, public: Public, around: Surroundings, locale: str) -> Draft:
+    """The page that reads the text out: the only kind with a script."""
+    path, parts = f"{one.path}/listen", (public.banner, *_keys([one]))
+    data: dict[str, Any] = {"banner": public.banner, "one": one}
     if one.retracted:
-        gone = "本条内容已撤回。\n".encode()
+        return _page(around, path, locale, parts, "tombstone", data, GONE)
+    data["passages"] = listening.passages(one, around.house)
+    return replace(_page(around, path, locale, parts, "listen", data), scripted=True)
+
+
+def _side_files(one: Told, around: Surroundings) -> Iterator[Draft]:
+    parts = key(around.build, *_keys([one]))
+    if one.retracted:
+        gone = f"{'这条预警已经结束' if one.ended else '本条内容已撤回'}。\n".encode()
         for name in ("poster.png", "script.txt"):
             yield Draft(f"{one.path}/{name}", TEXT, parts, lambda: gone, GONE)
     else:
         yield Draft(
             f"{one.path}/poster.png",
             "image/png",
-            key(POSTER, one.public_id, one.version),
+            key(POSTER, one.public_id, one.version, *(("lapsed",) if one.lapsed else ())),
             lambda: poster(one, around.house),
         )
         yield Draft(f"{one.path}/script.txt", TEXT, parts, lambda: script.render(one, around.house).encode())

@@ -113,9 +113,11 @@ def _without_letters(draw: ImageDraw.ImageDraw, told: Told, house: House) -> Non
 
 def _tag_of(told: Told) -> Tag:
     if told.retracted:
-        return Tag("撤回", LEVELS["红"])
+        return Tag("预警结束", ACCENT) if told.ended else Tag("撤回", LEVELS["红"])
     if told.kind == PieceKind.WARNING:
         level = (told.body.warning or {}).get("level", "")
+        if told.lapsed:
+            return Tag(f"{KINDS[PieceKind.WARNING]} 已过期", SOFT)
         return Tag(
             f"{KINDS[PieceKind.WARNING]} {level}".strip(),
             next((c for k, c in LEVELS.items() if k in level), ACCENT),
@@ -130,7 +132,7 @@ def _tag_of(told: Told) -> Tag:
 def _fact(told: Told) -> str:
     """What the notice says first; of a relayed warning who warns of what, when and where, in the issuer's words."""
     if told.retracted:
-        return f"此前发布的内容已撤回，请勿再引用或转发。\n原因：{told.reason}"
+        return told.farewell.replace("。原因：", "。\n原因：", 1)
     changed = f"{told.changed}说明：{told.reason}\n" if told.reason else ""
     if told.kind == PieceKind.WARNING and told.body.warning:
         said = dict.fromkeys(ELEMENTS, "") | told.body.warning

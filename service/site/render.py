@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -67,8 +67,11 @@ BANNER_SLACK = 2.0  # seconds: a banner set while a site is being made is seen b
 
 
 async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
-    """Whether the site lags behind the database or this program, or is a day old (dates on it pass)."""
-    if manifest.build != build_id(ctx.settings) or ctx.now().timestamp() - manifest.made_at > DAY:
+    """Whether the site lags behind the database or this program, is a day old (dates on it pass), or a warning on it has ended."""
+    now = ctx.now().timestamp()
+    if manifest.build != build_id(ctx.settings) or now - manifest.made_at > DAY:
+        return True
+    if manifest.until is not None and now >= manifest.until:
         return True
     async with db.read() as session:
         newest = await current.newest_sequence(session)
@@ -79,7 +82,7 @@ async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
 
 async def _render(ctx: Context, db: Database, shelf: Shelf) -> SiteReport:
     async with db.read() as session:
-        public = await current.load(session)
+        public = await current.load(session, ctx.now())
     report = await asyncio.to_thread(make, ctx, public, shelf)
     await search.sync(db, public)
     return report
@@ -100,13 +103,12 @@ def make(ctx: Context, public: Public, shelf: Shelf) -> SiteReport:
         entry = shelf.keep(draft.make(), draft.type, draft.source, draft.status, now)
         # The same bytes as before keep their date: a client that has them need not fetch them again.
         same = known is not None and (known.object, known.status) == (entry.object, entry.status)
-        entries[draft.path] = _dated(entry, known.modified) if same and known is not None else entry
-    shelf.replace(Manifest(entries, public.sequence, around.build, now.timestamp()))
+        kept = known.modified if same and known is not None else entry.modified
+        entries[draft.path] = replace(entry, modified=kept, scripted=draft.scripted)
+    lapse = public.next_lapse(now)
+    until = lapse.timestamp() if lapse else None
+    shelf.replace(Manifest(entries, public.sequence, around.build, now.timestamp(), until))
     return SiteReport(len(entries), made, len(old.entries.keys() - entries.keys()), public.sequence)
-
-
-def _dated(entry: Entry, modified: float) -> Entry:
-    return Entry(**{**entry.__dict__, "modified": modified})
 
 
 def surroundings(ctx: Context) -> Surroundings:

@@ -31,6 +31,7 @@ class Stored:
     modified: float
     cache: str
     bodies: dict[str, bytes]
+    scripted: bool = False
 
     @property
     def last_modified(self) -> str:
@@ -101,7 +102,8 @@ class Site:
         except OSError:
             return None
         cache = ABSENT if entry.status == 404 else PAGES
-        return Stored(entry.status, entry.type, entry.object[:20], entry.modified, cache, bodies)
+        tag = entry.object[:20]
+        return Stored(entry.status, entry.type, tag, entry.modified, cache, bodies, entry.scripted)
 
     def _asset(self, path: str) -> Stored | None:
         asset = self.assets.find(path)

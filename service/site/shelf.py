@@ -51,16 +51,18 @@ class Entry:
     status: int = 200
     encodings: tuple[str, ...] = ("identity",)
     source: str = ""
+    scripted: bool = False  # this page may run our own script
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The whole site at one moment. `sequence`: the newest publication in it; `build`: of which program."""
+    """The whole site at one moment. `sequence`: the newest publication in it; `build`: of which program; times in seconds."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     sequence: int = -1
     build: str = ""
     made_at: float = 0.0
+    until: float | None = None  # from then on something on it is not true any more: a warning's time is over
 
 
 class Shelf:
@@ -94,7 +96,7 @@ class Shelf:
                 path: Entry(**{**entry, "encodings": tuple(entry["encodings"])})
                 for path, entry in raw["entries"].items()
             }
-            return Manifest(entries, raw["sequence"], raw["build"], raw["made_at"])
+            return Manifest(entries, raw["sequence"], raw["build"], raw["made_at"], raw.get("until"))
         except (OSError, ValueError, KeyError, TypeError):
             return Manifest()
 

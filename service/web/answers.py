@@ -12,6 +12,8 @@ PUBLIC_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# The pages that read a text out have one script of our own. It asks nobody for anything.
+LISTENING_CSP = PUBLIC_CSP.replace("connect-src", "script-src 'self'; connect-src")
 SECURITY = (
     ("Content-Security-Policy", PUBLIC_CSP),
     ("X-Content-Type-Options", "nosniff"),
@@ -54,7 +56,8 @@ def answer(stored: Stored, wish: Wish, secure: bool) -> Answer:
         ("Last-Modified", stored.last_modified),
         ("Cache-Control", stored.cache),
         ("Vary", "Accept-Encoding"),
-        *SECURITY,
+        ("Content-Security-Policy", LISTENING_CSP if stored.scripted else PUBLIC_CSP),
+        *SECURITY[1:],
     ]
     if secure:
         common.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))

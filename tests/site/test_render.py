@@ -208,7 +208,7 @@ async def test_the_newest_version_is_what_holds_on_both_databases(
             session.add(versions[number])
         session.add(publication(public_id="exercise2345", sequence=9, exercise=True))
     async with database.read() as session:
-        public = await current.load(session)
+        public = await current.load(session, FIRST)
         assert (await session.exec(select(1))).one() == 1
     assert [(one.public_id, one.version) for one in public.pages] == [("water2345678", 2)]
     assert public.sequence == 9

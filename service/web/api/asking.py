@@ -63,7 +63,9 @@ class TipStatus(Shown):
 async def check(call: Call) -> dict[str, object]:
     """The nearest published answers. Suggests, never judges."""
     call.request.app[looking.ASKING].take(client_ip(call.request))
-    found = await call.request.app[looking.KNOWN].ask(call.house.db, call.asked(Question).text)
+    found = await call.request.app[looking.KNOWN].ask(
+        call.house.db, call.asked(Question).text, call.ctx.now()
+    )
     return {
         "known": found.same is not None,
         "same": summary(call, found.same) if found.same else None,

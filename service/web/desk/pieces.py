@@ -142,7 +142,7 @@ async def _editor(
     async with here.db.read() as session:
         found = await pieces.page(here.ctx, session, piece_id)
         holder = await _name_of(session, found.holder, actor(request).id)
-        earlier = await current.some(session, (body or found.body).earlier)
+        earlier = await current.some(session, (body or found.body).earlier, here.ctx.now())
         lies_beside = await beside(session, found.piece)
     shown, original = body or found.body, pieces.kind_of(found.piece, found.published)
     return staff_page(

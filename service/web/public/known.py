@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from classifiers.claims import Claim, ClaimIndex
 from content.render.told import Told
@@ -35,26 +36,26 @@ class Known:
         self._sequence = -1
         self._turn = asyncio.Lock()
 
-    async def ask(self, db: Database, question: str) -> Found:
+    async def ask(self, db: Database, question: str, now: datetime) -> Found:
         """What is known about a text that somebody heard."""
         words = question.strip()[:LONGEST]
         async with self._turn:
-            await self._follow(db)
+            await self._follow(db, now)
             sure = await asyncio.to_thread(self._index.known, words) if words else None
             close = await asyncio.to_thread(self._index.match, words, RELATED) if words else []
         near = [match.id for match in close if match.score >= NEAR]
         near += await search.find(db, words, RELATED)
         wanted = list(dict.fromkeys(([sure.id] if sure else []) + near))
         async with db.read() as session:
-            pages = await current.some(session, wanted)
+            pages = await current.some(session, wanted, now)
         same = next((one for one in pages if sure and one.public_id == sure.id), None)
         return Found(same, tuple(one for one in pages if one is not same)[:RELATED])
 
-    async def _follow(self, db: Database) -> None:
+    async def _follow(self, db: Database, now: datetime) -> None:
         async with db.read() as session:
             if await current.newest_sequence(session) == self._sequence:
                 return
-            public = await current.load(session)
+            public = await current.load(session, now)
         await asyncio.to_thread(self._take, public)
 
     def _take(self, public: current.Public) -> None:

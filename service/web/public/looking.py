@@ -20,13 +20,13 @@ LONGEST_SEARCH = 200
 
 async def search_page(request: web.Request) -> web.Response:
     """Results for `?q=`; the form alone without it."""
-    question, db = request.query.get("q", "").strip()[:LONGEST_SEARCH], house(request).db
+    question, here = request.query.get("q", "").strip()[:LONGEST_SEARCH], house(request)
     pages: list[Told] = []
     if question:
         request.app[ASKING].take(client_ip(request))
-        ids = await search.find(db, question, MOST)
-        async with db.read() as session:
-            pages = await current.some(session, ids)
+        ids = await search.find(here.db, question, MOST)
+        async with here.db.read() as session:
+            pages = await current.some(session, ids, here.ctx.now())
     return await public_page(request, "search", "/search", question=question, pages=pages)
 
 
@@ -35,8 +35,8 @@ async def check_page(request: web.Request) -> web.Response:
     sent = (
         (await form(request)).get("text", "") if request.method == "POST" else request.query.get("text", "")
     )
-    question, found = sent.strip()[:LONGEST], None
+    question, found, here = sent.strip()[:LONGEST], None, house(request)
     if question:
         request.app[ASKING].take(client_ip(request))
-        found = await request.app[KNOWN].ask(house(request).db, question)
+        found = await request.app[KNOWN].ask(here.db, question, here.ctx.now())
     return await public_page(request, "check", "/check", form=True, question=question, found=found)

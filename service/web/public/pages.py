@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from service.errors import NotFound
+from service.errors import NotFound, Unavailable
 from service.site.serving import Site
 from service.web.answers import Wish, answer
 from service.web.headers import STAFF
 from service.web.i18n import locale_of
 from service.web.keys import SECURE
+
+
+
+class NotRendered(Unavailable):
+    """The public pages are being made; look again in a few seconds."""
+
+    type = "not_rendered"
+
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 
@@ -24,7 +32,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     if stored is None and not path.startswith((*STAFF, "/static/")):
         stored = site.find("/en/404" if locale_of(request) == "en" else "/404")
     if stored is None:
-        raise NotFound()
+        raise NotFound() if site.find("/") else NotRendered()
     wish = Wish(
         request.headers.get("Accept-Encoding", ""),
         request.headers.get("If-None-Match", ""),

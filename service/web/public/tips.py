@@ -50,7 +50,8 @@ async def follow(request: web.Request) -> web.Response:
     token, here = request.match_info["token"], house(request)
     async with here.db.read() as session:
         status = await tips.status(session, token)
-        pages = await current.some(session, [status.public_id]) if status.public_id else []
+        wanted = [status.public_id] if status.public_id else []
+        pages = await current.some(session, wanted, here.ctx.now())
     own = f"{here.ctx.settings.public_url}{address(request, f'/tip/{token}')}"
     return await public_page(request, "tip_status", "/tip", tip=status, pages=pages, own=own)
 
