@@ -86,6 +86,7 @@ WORDS: dict[str, dict[str, str]] = {
         "bad_answer": "答复还不完整，请看标出的地方。",
         "bad_sheet": "这个文件不能导入，没有任何改动。",
         "bad_expert": "填写的内容有问题，请看标出的地方。",
+        "not_rendered": "网站正在准备，请过几秒钟再看。",
         "internal": "系统出错了，已经记录。",
     },
 }

@@ -13,8 +13,11 @@ from uuid import uuid4
 from aiohttp import web
 
 from content.errors import Refusal
+from service.site.current import Banner
+from service.web.headers import STAFF
 from service.web.keys import NOBODY, VISITOR, Visitor
 from service.web.staff import staff_page
+from service.web.templating import page
 from service.web.wire import Handler
 
 log = logging.getLogger("qingyuan.web")
@@ -91,10 +94,13 @@ def _error_page(
 ) -> web.Response:
     if VISITOR not in request:
         request[VISITOR] = Visitor(NOBODY, "")
+    said: dict[str, Any] = {"code": status, "kind": kind, "message": message, "details": details}
     try:
-        return staff_page(
-            request, "error.html", status=status, code=status, kind=kind, message=message, details=details
-        )
+        if request.path.startswith(STAFF):
+            return staff_page(request, "error.html", status=status, **said)
+        # A reader never sees the staff's layout. Without the banner: the database may be what failed.
+        name = "404" if status == 404 else "error"
+        return page(request, f"public/{name}.html", status=status, path="/", banner=Banner(), **said)
     except Exception:
         log.exception("the error page itself failed")
         return web.Response(text=f"{status} {kind}", status=status)

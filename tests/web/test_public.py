@@ -221,3 +221,25 @@ async def test_the_styles_of_a_page_are_there_and_kept_for_ever(visitor: Visitor
     answer = await visitor.get(style[1])
     assert answer.status == 200
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+async def test_before_the_first_page_is_made_a_reader_is_told_to_wait(visitor: Visitor) -> None:
+    answer = await visitor.get("/")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    page = await answer.text()
+    assert "网站正在准备" in page
+    assert "工作台" not in page
+
+
+@pytest.mark.usefixtures("published")
+async def test_a_reader_who_goes_astray_stays_on_the_public_site(visitor: Visitor) -> None:
+    for path, said in (("/tip/guessed", "没有这个页面"), ("/en/tip/guessed", "There is no such page")):
+        page = await text(visitor, path, 404)
+        assert said in page
+        assert 'href="/login"' not in page
+        assert "工作台" not in page
+        assert "staff-" not in page
+    stale = await visitor.post("/check", data={"csrf": "old", "text": "自来水有毒"})
+    assert stale.status == 403
+    assert "页面放得太久了" in await stale.text()
+    assert "工作台" not in await stale.text()

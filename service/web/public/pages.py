@@ -12,7 +12,6 @@ from service.web.i18n import locale_of
 from service.web.keys import SECURE
 
 
-
 class NotRendered(Unavailable):
     """The public pages are being made; look again in a few seconds."""
 
