@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import epidemics, lexicon, misfortunes, warnings
+from classifiers import epidemics, lexicon, misfortunes, scenes, warnings
 from classifiers.lexicon import Hit
 from classifiers.signals import Because, Warning
 from classifiers.taxonomy import HAZARDS
@@ -33,8 +33,10 @@ _OTHERWISE: Final = 0.5
 _MORE: Final = 0.4
 """A second hit of the same kind of cue adds this share of the first."""
 
+# Two and more; a single person is seldom an emergency.
+_NUMBER: Final = r"(?:\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]*)(?:余|多)?"
 _CASUALTIES: Final = re.compile(
-    r"\d+(?:余|多)?(?:人|名|死|伤)[^,。;!?]{0,6}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致?\d+死"
+    rf"{_NUMBER}(?:人|名|个|位|死|伤)[^,。;!?]{{0,6}}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致?\d+死"
 )
 _COUNTED: Final = re.compile(
     r"新增[^,。]{0,8}\d+例|\d+例[^,。]{0,6}(?:确诊|感染|病例)|\d(?:\.\d)?级地震|[里氏]?\d\.\d级"
@@ -51,7 +53,7 @@ _MISSING: Final = re.compile(
     rf"{_WHO}[^,。!?]{{0,8}}(?:失踪|失联|走失|被困)(?!\d+年)|(?:失踪|失联|走失|被困)(?:[^,。!?年]{{0,6}}){_WHO}"
 )
 _SICK: Final = re.compile(
-    r"\d+(?:余|多)?(?:人|名)[^,。;!?]{0,8}?(?:阳性|发热|腹泻|呕吐|不适|住院|被埋|落水|溺水|溺亡|昏迷|窒息)"
+    rf"{_NUMBER}(?:人|名|个|位|口)[^,。;!?]{{0,8}}?(?:阳性|发热|发烧|腹泻|呕吐|不适|肚子痛|送医|送[去到]?了?医院|住院|抢救|被[埋压砸撞冲]|倒地|晕倒|摔伤|落水|溺水|溺亡|昏迷|窒息|联系不上|没找到)"
 )
 # A public place or service closes: 泰山景区今起暂停开放.
 _SHUT: Final = re.compile(
@@ -74,6 +76,26 @@ _QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^
 # "未引发火灾爆炸": the hazard that did not follow is not what happened.
 _DID_NOT: Final = re.compile(r"(?:[未没]|没有|并未|并没有|尚未)(?:引发|造成|发生|引起|出现|导致)[^,。;]{2,8}")
 
+# What is named as the cause stands for what followed: 大雪压塌雨棚, 煤矿起火, 地震中房屋倒塌.
+_CAUSES: Final = {
+    "earthquake": frozenset(("construction", "geological", "fire", "utility_outage", "public_order")),
+    "typhoon": frozenset(
+        (
+            "thunderstorm_hail",
+            "rainstorm",
+            "flood",
+            "utility_outage",
+            "traffic",
+            "construction",
+            "public_order",
+        )
+    ),
+    "cold_wave": frozenset(("traffic", "construction", "utility_outage", "thunderstorm_hail")),
+    "thunderstorm_hail": frozenset(("construction", "utility_outage")),
+    "mine": frozenset(("geological", "construction", "fire", "hazmat_explosion", "poisoning", "flood")),
+    "flood": frozenset(("traffic", "public_order", "utility_outage")),
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -95,7 +117,7 @@ def judge(text: str) -> Verdict:
     """Weigh a normalised text. Linear in its length; the title should come first."""
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
-    positive = _happened(text, [hit for hit in hits if hit.weight > 0])
+    positive = _happened(text, [hit for hit in hits if hit.weight > 0] + scenes.seen(text))
     because = _pattern_reasons(text, positive)
     if positive:
         because = (
@@ -179,9 +201,13 @@ def _terse_reasons(text: str, hits: list[Hit]) -> list[Because]:
 
 
 def _best_hazard(hits: list[Hit]) -> str | None:
-    """The hazard with the most weight; on a tie the one named first."""
+    """The hazard with the most weight, or what caused it where that is named; on a tie the one named first."""
     totals: dict[str, float] = {}
     for hit in hits:
         if hit.kind in HAZARDS:
             totals[hit.kind] = totals.get(hit.kind, 0.0) + hit.weight
-    return max(totals, key=lambda kind: totals[kind]) if totals else None
+    if not totals:
+        return None
+    best = max(totals, key=lambda kind: totals[kind])
+    causes = [cause for cause, effects in _CAUSES.items() if best in effects and totals.get(cause, 0) >= 2.5]
+    return max(causes, key=lambda kind: totals[kind], default=best)
