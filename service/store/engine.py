@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import Unavailable
 from service.store.hub import Hub
+from service.store.sqlite_thread import connector
 
 BUSY_MS = 5_000
 UNREACHABLE = (ConnectionError, socket.gaierror, TimeoutError, PoolTimeout)
@@ -31,7 +32,9 @@ def make_engine(url: str) -> AsyncEngine:
     An error's text holds the statement and never its values: it may reach the log, and the values may be people's.
     """
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
+        path = make_url(url).database or ":memory:"
+        creator = connector(path, BUSY_MS / 1000)
+        engine = create_async_engine(url, async_creator=creator, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _sqlite_connect)
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
         return engine
