@@ -8,17 +8,21 @@ Without a model the rules carry on alone and the version says so. Does not load 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
 
-from classifiers import features, hazards, stance, topics
-from classifiers.model import Column, Floats, Model, sigmoid
+from classifiers import epidemics, hazards, lexicon, misfortunes, spelling, stance, topics, warnings
+from classifiers.model import Column, Model, sigmoid
+from classifiers.reading import Wording
 from classifiers.reasons import strongest
+from classifiers.scanner import Scanner
+from classifiers.seen import FEW, Eye, Seen
 from classifiers.signals import Assessment, Because, Emergency, Signal, TopicScore
 from classifiers.taxonomy import HAZARDS
-from classifiers.text import Text
+from classifiers.text import LIMIT, Text
 
 RULES: Final = "rules"
 """The version of an assessment that no model took part in."""
@@ -38,11 +42,21 @@ _RULES_SAY: Final = 0.7
 _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
 
+_LEXICONS: Final = ("emergency", "debunk", "rumor", "topics", "audiences")
+_RULE_MODULES: Final = (warnings, hazards, stance, misfortunes, epidemics)
+_MOST_TEXTS: Final = 256
+_MOST_CHARACTERS: Final = 60_000
+"""Of texts that are looked at together: their arrays stay within a few megabytes."""
+
 _RULE_THRESHOLDS: Final = {"rumor": 0.6, "debunk": 0.5, "emergency": 0.35}
 
 
 class Gazetteer(Protocol):
     """What this needs of `regions.Gazetteer`."""
+
+    @property
+    def wordings(self) -> Sequence[Wording]:
+        """Its patterns, to be looked for in many texts at once."""
 
     def find(self, text: str) -> tuple[str, ...]:
         """Six-digit codes, most specific first."""
@@ -55,45 +69,62 @@ class Assessor:
         self._model = model
         self._gazetteer = gazetteer
 
+    @cached_property
+    def _eye(self) -> Eye:
+        written = [
+            one for module in _RULE_MODULES for one in vars(module).values() if isinstance(one, Wording)
+        ]
+        places = self._gazetteer.wordings if self._gazetteer else ()
+        return Eye(self._model, Scanner([lexicon.load(name) for name in _LEXICONS], [*written, *places]))
+
     def assess(self, texts: Sequence[Text]) -> list[Assessment]:
         """One assessment a text, in order. Same text, same answer, whatever the batch."""
-        return [self._one(text) for text in texts]
+        return [one for part in _parts(texts) for one in self._part(part)]
 
-    def _one(self, text: Text) -> Assessment:
-        joined = text.joined
-        seen = _Seen(self._model, joined)
+    def _part(self, texts: Sequence[Text]) -> list[Assessment]:
+        """So many texts that looking at them together pays, and so few that it takes little memory."""
+        if len(texts) < FEW:
+            return [self._one(text, self._eye.look([text.joined])[0], {}) for text in texts]
+        seen = self._eye.look(spelling.joined(texts))
+        titles = list(dict.fromkeys(text.title for text in texts if text.title and text.body))
+        read = self._eye.look(spelling.joined([Text(title, "") for title in titles]))
+        known = dict(zip(titles, read, strict=True))
+        return [self._one(text, one, known) for text, one in zip(texts, seen, strict=True)]
+
+    def _one(self, text: Text, seen: Seen, titles: Mapping[str, Seen]) -> Assessment:
+        joined = seen.text
         refutes = stance.debunks(joined)
-        debunk = seen.signal("debunk", refutes)
+        debunk = _signal(seen, "debunk", refutes)
         if not debunk.flag and stance.plainly(joined, refutes):
             debunk = Signal(max(debunk.score, _PLAINLY), True, debunk.because or refutes.because)
         if debunk.flag and stance.spreads_or_asks(joined):
             debunk = Signal(debunk.score, False, debunk.because)
-        rumor = seen.signal("rumor", stance.reads_like_rumor(joined))
+        rumor = _signal(seen, "rumor", stance.reads_like_rumor(joined))
         if not rumor.flag and text.title and text.body and debunk.score < _MAY_REFUTE:
-            rumor = self._by_title(text.title) or rumor
+            rumor = self._by_title(text.title, titles) or rumor
         if debunk.flag or stance.only_asks(joined):
             rumor = Signal(rumor.score, False, rumor.because)
         return Assessment(
             rumor=rumor,
             debunk=debunk,
             emergency=self._emergency(seen, text, debunk.flag),
-            topics=seen.topics(),
+            topics=_topics(seen),
             audiences=topics.audiences(joined),
             regions=self._gazetteer.find(joined) if self._gazetteer else (),
             model=self._model.version if self._model else RULES,
         )
 
-    def _by_title(self, title: str) -> Signal | None:
+    def _by_title(self, title: str, titles: Mapping[str, Seen]) -> Signal | None:
         """The title's own signal where it reads like a rumor by itself: a calm lead does not take that back."""
-        joined = Text(title, "").joined
-        if stance.only_asks(joined):
+        seen = titles.get(title) or self._eye.look([Text(title, "").joined])[0]
+        if stance.only_asks(seen.text):
             return None
-        signal = _Seen(self._model, joined).signal("rumor", stance.reads_like_rumor(joined))
+        signal = _signal(seen, "rumor", stance.reads_like_rumor(seen.text))
         return signal if signal.flag else None
 
-    def _emergency(self, seen: _Seen, text: Text, refutes: bool) -> Emergency:
+    def _emergency(self, seen: Seen, text: Text, refutes: bool) -> Emergency:
         verdict = hazards.judge(seen.text)
-        signal = seen.signal("emergency", stance.Stance(verdict.logit, verdict.because))
+        signal = _signal(seen, "emergency", stance.Stance(verdict.logit, verdict.because))
         score = signal.score
         # A text that refutes "an earthquake is coming" is full of the earthquake's words.
         flag = signal.flag and (not refutes or score >= _BESIDE_A_REFUTATION)
@@ -101,7 +132,7 @@ class Assessor:
         if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
             score, flag = max(score, _AUTHORITY_FLOOR), True
         likely = flag or verdict.hazard is not None or score >= _WORTH_A_CATEGORY
-        hazard, category = seen.kind(verdict) if likely else (None, None)
+        hazard, category = _kind(seen, verdict) if likely else (None, None)
         return Emergency(
             score=score,
             flag=flag,
@@ -113,69 +144,67 @@ class Assessor:
         )
 
 
-class _Seen:
-    """One text with its margins, computed once for all questions."""
+def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+    """The texts in order, in parts that end with the text that fills them."""
+    start = filled = 0
+    for at, text in enumerate(texts):
+        filled += min(LIMIT, len(text.title) + len(text.body))
+        if filled >= _MOST_CHARACTERS or at - start >= _MOST_TEXTS:
+            yield texts[start : at + 1]
+            start, filled = at + 1, 0
+    if start < len(texts):
+        yield texts[start:]
 
-    def __init__(self, model: Model | None, text: str) -> None:
-        self.text = text
-        self._model = model
-        self._plain = features.plain(text)
-        self._margins: list[Floats] = []
-        if model is not None:
-            found = features.features(self._plain)
-            self._margins = [space.margins(found) for space in model.spaces]
 
-    def signal(self, task: str, rules: stance.Stance) -> Signal:
-        """A yes/no question: the model's column joined with the rules, or the rules alone."""
-        place = self._place(self._model, task) if self._model else None
-        words: list[Because] = []
-        column: Column | None = None
-        if self._model is None or place is None:
-            score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
-        else:
-            space, number = place
-            column = self._model.spaces[space].columns[number]
-            score = column.probability(float(self._margins[space][number]), rules.logit)
-            threshold, trust = column.threshold, column.trust
-            if score >= threshold * _EXPLAINED_FROM:
-                found = self._model.spaces[space].contributions(self._plain, number)
-                words = [Because(word, column.slope * weight) for word, weight in found]
-        because: tuple[Because, ...] = ()
-        if score >= threshold * _EXPLAINED_FROM:
-            because = strongest([*words, *(Because(r.term, trust * r.weight) for r in rules.because)])
-        if not because and not (column and column.label):
-            # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
-            score = min(score, threshold * _EXPLAINED_FROM)
-        return Signal(round(score, 6), score >= threshold, because)
+def _signal(seen: Seen, task: str, rules: stance.Stance) -> Signal:
+    """A yes/no question: the model's column joined with the rules, or the rules alone."""
+    model = seen.model
+    place = _place(model, seen, task) if model else None
+    column: Column | None = None
+    if model is None or place is None:
+        score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
+    else:
+        column = model.spaces[place[0]].columns[place[1]]
+        score = column.probability(seen.margin(place), rules.logit)
+        threshold, trust = column.threshold, column.trust
+    because: tuple[Because, ...] = ()
+    if score >= threshold * _EXPLAINED_FROM:
+        words = seen.words(place, column) if place and column else []
+        because = strongest([*words, *((r.term, trust * r.weight) for r in rules.because)])
+    if not because and not (column and column.label):
+        # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
+        score = min(score, threshold * _EXPLAINED_FROM)
+    return Signal(round(score, 6), score >= threshold, because)
 
-    def _place(self, model: Model, task: str) -> tuple[int, int] | None:
-        """The column for this text: a model may have one of its own for messages."""
-        own = model.places.get((task, "message"))
-        return own if own and features.is_message(self.text) else model.places.get((task, ""))
 
-    def kind(self, verdict: hazards.Verdict) -> tuple[str | None, str | None]:
-        """Hazard and category: the rules' word for it, unless the model is clearly of another mind."""
-        panel = self._model.panels.get("hazard") if self._model else None
-        if verdict.warning is not None or panel is None:
-            return verdict.hazard, verdict.category
-        found = panel.probabilities(self._margins, {})
-        scores = dict(zip(panel.labels, found.tolist(), strict=True))
-        if verdict.hazard:
-            scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
-        best = max(scores, key=lambda label: scores[label])
-        return best if scores[best] >= _A_GUESS else None, HAZARDS[best].category
+def _place(model: Model, seen: Seen, task: str) -> tuple[int, int] | None:
+    """The column for this text: a model may have one of its own for messages."""
+    own = model.places.get((task, "message"))
+    return own if own and seen.is_message else model.places.get((task, ""))
 
-    def topics(self) -> tuple[TopicScore, ...]:
-        """Topics over their thresholds, best first; `other` where none is."""
-        evidence = topics.evidence(self.text)
-        panel = self._model.panels.get("topics") if self._model else None
-        if panel is not None:
-            found = panel.probabilities(self._margins, evidence)
-            named = [
-                TopicScore(panel.labels[at], round(float(found[at]), 4))
-                for at in np.flatnonzero(found >= panel.threshold)
-            ]
-        else:
-            named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in evidence.items() if w >= 2]
-        named.sort(key=lambda topic: (-topic.score, topic.topic))
-        return tuple(named) or (TopicScore("other", 0.5),)
+
+def _kind(seen: Seen, verdict: hazards.Verdict) -> tuple[str | None, str | None]:
+    """Hazard and category: the rules' word for it, unless the model is clearly of another mind."""
+    panel = seen.model.panels.get("hazard") if seen.model else None
+    if verdict.warning is not None or panel is None:
+        return verdict.hazard, verdict.category
+    scores = dict(zip(panel.labels, seen.chances(panel, "hazard").tolist(), strict=True))
+    if verdict.hazard:
+        scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
+    best = max(scores, key=lambda label: scores[label])
+    return best if scores[best] >= _A_GUESS else None, HAZARDS[best].category
+
+
+def _topics(seen: Seen) -> tuple[TopicScore, ...]:
+    """Topics over their thresholds, best first; `other` where none is."""
+    panel = seen.model.panels.get("topics") if seen.model else None
+    if panel is not None:
+        found = seen.chances(panel, "topics")
+        named = [
+            TopicScore(panel.labels[at], round(float(found[at]), 4))
+            for at in np.flatnonzero(found >= panel.threshold)
+        ]
+    else:
+        named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in seen.evidence().items() if w >= 2]
+    named.sort(key=lambda topic: (-topic.score, topic.topic))
+    return tuple(named) or (TopicScore("other", 0.5),)

@@ -17,8 +17,8 @@ from classifiers import tokens
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[\w\-./?%&=~#:+,@!]*", re.ASCII)
 _SCHEME: Final = re.compile(r"^(?:https?://)?(?:www\.|m\.|mobile\.)?")
 _MENTION: Final = re.compile(r"@[\w\-一-龥]{1,30}[:：]?")
-# One table: platform marks go, digits become 0, white space becomes a comma (a space marks our own word features).
-_TABLE: Final = str.maketrans(
+# Platform marks go, digits become 0, white space becomes a comma (a space marks our own word features).
+MASKS: Final[dict[int, str]] = str.maketrans(
     {
         **dict.fromkeys("【】#[]「」『』《》“”\"'‘’*~^|\\_`", ""),
         **dict.fromkeys("123456789", "0"),
@@ -38,9 +38,16 @@ HEADLINE: Final = 60
 
 def plain(text: str) -> str:
     """The normalised `text` as the models see it."""
-    if _HAS_ADDRESS.search(text):
-        text = _MENTION.sub("", _ADDRESS.sub(_host, text))
-    text = text[:LONGEST].translate(_TABLE).lower()
+    return shortened(with_hosts(text)[:LONGEST].translate(MASKS).lower())
+
+
+def with_hosts(text: str) -> str:
+    """The normalised `text` with hosts in place of addresses, and nobody mentioned."""
+    return _MENTION.sub("", _ADDRESS.sub(_host, text)) if _HAS_ADDRESS.search(text) else text
+
+
+def shortened(text: str) -> str:
+    """Long numbers, whose digits are 0 already, as two digits."""
     return _MANY_DIGITS.sub("00", text)
 
 
@@ -52,7 +59,12 @@ def _host(found: re.Match[str]) -> str:
 
 def is_message(text: str) -> bool:
     """Whether the normalised `text` is a message or an article rather than a headline: long, or with an address."""
-    return bool(_ADDRESS.search(text)) or (len(text) > HEADLINE and len(plain(text)) > HEADLINE)
+    return says_message(text, plain(text)) if len(text) > HEADLINE else bool(_ADDRESS.search(text))
+
+
+def says_message(text: str, read: str) -> bool:
+    """`is_message` of a text whose plain form is known."""
+    return (len(text) > HEADLINE and len(read) > HEADLINE) or bool(_ADDRESS.search(text))
 
 
 def features(text: str) -> list[str]:

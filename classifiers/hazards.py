@@ -8,12 +8,12 @@ do not know places and do not trust a source; authority is added in `assess`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from classifiers import epidemics, lexicon, misfortunes, scenes, warnings
 from classifiers.lexicon import Hit
+from classifiers.reading import Wording
 from classifiers.signals import Because, Warning
 from classifiers.taxonomy import HAZARDS
 
@@ -35,28 +35,28 @@ _MORE: Final = 0.4
 
 # Two and more; a single person is seldom an emergency.
 _NUMBER: Final = r"(?:\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]*)(?:余|多)?"
-_CASUALTIES: Final = re.compile(
+_CASUALTIES: Final = Wording(
     rf"{_NUMBER}(?:人|名|个|位|死|伤)[^,。;!?]{{0,6}}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致?\d+死"
 )
-_COUNTED: Final = re.compile(
+_COUNTED: Final = Wording(
     r"新增[^,。]{0,8}\d+例|\d+例[^,。]{0,6}(?:确诊|感染|病例)|\d(?:\.\d)?级地震|[里氏]?\d\.\d级"
 )
 # A named typhoon, or what one does: 台风海葵, 台风普拉桑或再奔江浙沪.
-_TYPHOON: Final = re.compile(
+_TYPHOON: Final = Wording(
     r"台风[\"“「]?[一-龥]{2,4}[\"”」]?(?:$|登陆|来|将|或|逼近|生成|直径|路径|最新|已|致|影响|停|远离|加强|即将|概率|强度)"
 )
-_RESPONSE: Final = re.compile(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
-_WIDE: Final = re.compile(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
+_RESPONSE: Final = Wording(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
+_WIDE: Final = Wording(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
 _WHO: Final = r"(?:[男女][童孩生]|孩子|儿童|[幼小中学]学?生|幼儿|少年|老人|驴友|登山者|徒步者|游客|渔民|船员|队员|飞行员|乘客|矿工|工人|村民|干部|市民|\d+人)"
 # Someone is sought: 9岁男孩失联多日. Not who was lost for 23 years.
-_MISSING: Final = re.compile(
+_MISSING: Final = Wording(
     rf"{_WHO}[^,。!?]{{0,8}}(?:失踪|失联|走失|被困)(?!\d+年)|(?:失踪|失联|走失|被困)(?:[^,。!?年]{{0,6}}){_WHO}"
 )
-_SICK: Final = re.compile(
+_SICK: Final = Wording(
     rf"{_NUMBER}(?:人|名|个|位|口)[^,。;!?]{{0,8}}?(?:阳性|发热|发烧|腹泻|呕吐|不适|肚子痛|送医|送[去到]?了?医院|住院|抢救|被[埋压砸撞冲]|倒地|晕倒|摔伤|落水|溺水|溺亡|昏迷|窒息|联系不上|没找到)"
 )
 # A public place or service closes: 泰山景区今起暂停开放.
-_SHUT: Final = re.compile(
+_SHUT: Final = Wording(
     r"(?:景区|公园|学校|中小学|幼儿园|小学|中学|大学|地铁|轻轨|公交|列车|高铁|动车|火车|铁路|航班|机场|高速|国道|轮渡|渡口|码头|港口|大桥|隧道|海滩|景点|乐园|商场|市场|工地)"
     r"[^,。;!?]{0,10}(?:停课|停运|停航|停飞|(?<!暂)停工|停止(?:上课|营业|运营|开放)|关闭|闭园|封闭|中断|暂停(?:开放|运营|营业|售票|上课)|取消)"
 )
@@ -71,10 +71,10 @@ _PATTERNS: Final = (
     (_SHUT, 1.4),
 )
 # A drill or a lesson borrows every word of the event.
-_LESSON: Final = re.compile(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
-_QUESTION: Final = re.compile(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
+_LESSON: Final = Wording(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
+_QUESTION: Final = Wording(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
 # "未引发火灾爆炸": the hazard that did not follow is not what happened.
-_DID_NOT: Final = re.compile(r"(?:[未没]|没有|并未|并没有|尚未)(?:引发|造成|发生|引起|出现|导致)[^,。;]{2,8}")
+_DID_NOT: Final = Wording(r"(?:[未没]|没有|并未|并没有|尚未)(?:引发|造成|发生|引起|出现|导致)[^,。;]{2,8}")
 
 # What is named as the cause stands for what followed: 大雪压塌雨棚, 煤矿起火, 地震中房屋倒塌.
 _CAUSES: Final = {

@@ -7,11 +7,13 @@ least two characters. Does not normalise and does not judge: the rules weigh wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from classifiers.reading import Reading
 
 _FOLDER: Final = Path(__file__).parent / "lexicons"
 
@@ -59,12 +61,21 @@ class Lexicon:
         """All terms of one kind, as written in the file."""
         return tuple(term for term, entry in self._entries.items() if entry.kind == kind)
 
+    @property
+    def heads(self) -> Iterable[str]:
+        """The first two characters of every term."""
+        return self._lengths.keys()
+
     def find(self, text: str) -> list[Hit]:
         """Terms in order of position; a term inside a longer one is not reported."""
+        return text.hits(self) if type(text) is Reading else self.at(text, range(len(text) - 1))
+
+    def at(self, text: str, starts: Sequence[int]) -> list[Hit]:
+        """As `find`, where terms begin at none but these places."""
         hits: list[Hit] = []
         covered = 0
         lengths, entries = self._lengths, self._entries
-        for start in range(len(text) - 1):
+        for start in starts:
             for length in lengths.get(text[start : start + 2], ()):
                 term = text[start : start + length]
                 entry = entries.get(term)

@@ -9,10 +9,11 @@ Does not read files and does not train.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from classifiers import features
 from classifiers.reasons import phrases
 
 Floats = NDArray[np.float64]
+
+_FIRST: Final = np.ones(1, bool)
+_DAMPED: Final = 1.0 + np.log(np.arange(1, 2_049, dtype=np.float64))
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,40 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
+class Parts:
+    """A text's words, and its known features one by one: row, and the characters from `starts` to `ends` it covers."""
+
+    words: Sequence[str]
+    rows: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+
+    @cached_property
+    def phrases(self) -> list[str]:
+        """The words as they are told."""
+        return phrases(self.words)
+
+    @cached_property
+    def different(self) -> NDArray[np.intp]:
+        """The rows, each once."""
+        return self._once[0]
+
+    @cached_property
+    def inverse(self) -> NDArray[np.intp]:
+        """Which of `different` each feature is."""
+        return self._once[1]
+
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """How often each of `different` occurs."""
+        return self._once[2]
+
+    @cached_property
+    def _once(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        return np.unique(self.rows, return_inverse=True, return_counts=True)
+
+
+@dataclass(frozen=True, eq=False)
 class Space:
     """One vocabulary and its columns. `weights` is features × columns with idf folded in."""
 
@@ -59,20 +97,25 @@ class Space:
         return {term: row for row, term in enumerate(self.terms)}
 
     @cached_property
-    def _squares(self) -> Floats:
+    def squares(self) -> Floats:
+        """The square of each row's inverse document frequency."""
         return self.idf * self.idf
 
     def margins(self, found: Sequence[str]) -> Floats:
-        """The raw margin of every column for one text's features."""
-        index = self.index
-        counts = Counter([row for row in map(index.get, found) if row is not None])
-        if not counts:
+        """The raw margin of every column for one text's features.
+
+        Rows are added up in their order, one after the other, as `batch` does it: the same numbers to the last bit.
+        """
+        rows = np.fromiter(map(self.index.get, found, repeat(-1)), np.intp, len(found))
+        rows.sort()
+        rows = rows[rows.searchsorted(0) :]
+        if not len(rows):
             return self.bias
-        rows = np.fromiter(counts, np.intp, len(counts))
-        frequency = np.fromiter(counts.values(), np.float64, len(counts))
-        frequency = 1.0 + np.log(frequency)
-        length = math.sqrt(float(frequency * frequency @ self._squares[rows]))
-        total: Floats = frequency @ self.weights[rows]
+        first = np.flatnonzero(np.concatenate([_FIRST, rows[1:] != rows[:-1]]))
+        frequency = damped(np.diff(first, append=len(rows)))
+        rows = rows.take(first)
+        length = math.sqrt(np.add.accumulate(frequency * frequency * self.squares.take(rows))[-1])
+        total: Floats = np.add.reduce(frequency[:, None] * self.weights.take(rows, axis=0), axis=0)
         return total / length + self.bias
 
     def contributions(self, text: str, column: int) -> list[tuple[str, float]]:
@@ -81,25 +124,34 @@ class Space:
         A character group's share goes to the words it covers, by characters; all shares and the bias add up to the
         margin. Single characters side by side (网 传) count as one word: alone they say nothing to a reader.
         """
+        return sorted(self.shares(self.parts(text), column).items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def parts(self, text: str) -> Parts:
+        """The features of the plain `text` that have a row, with the characters each covers."""
         words, spans = features.spans(text)
         index = self.index
         found = [(row, start, end) for term, start, end in spans if (row := index.get(term)) is not None]
-        if not found:
-            return []
-        rows, starts, ends = np.array(found, np.intp).T
-        different, inverse, counts = np.unique(rows, return_inverse=True, return_counts=True)
-        frequency = 1.0 + np.log(counts)
-        length = math.sqrt(float(frequency * frequency @ self._squares[different]))
-        shares = (frequency / counts * self.weights[different, column] / length)[inverse] / (ends - starts)
-        slope = np.bincount(starts, shares, len(text) + 1) - np.bincount(ends, shares, len(text) + 1)
-        by_character = np.cumsum(slope)
-        up_to = np.concatenate([[0.0], np.cumsum(by_character)]).tolist()
+        rows, starts, ends = np.array(found, np.intp).reshape(-1, 3).T
+        return Parts(words, rows, starts, ends)
+
+    def shares(self, parts: Parts, column: int) -> dict[str, float]:
+        """Each phrase of a text with what it adds to a column's margin."""
+        if not len(parts.rows):
+            return {}
+        frequency = damped(parts.counts)
+        length = math.sqrt(float(frequency * frequency @ self.squares.take(parts.different)))
+        weights = frequency / parts.counts * self.weights[parts.different, column] / length
+        shares = weights.take(parts.inverse) / (parts.ends - parts.starts)
+        room = sum(map(len, parts.words)) + 1
+        slope = np.bincount(parts.starts, shares, room) - np.bincount(parts.ends, shares, room)
+        up_to = np.concatenate([[0.0], np.cumsum(np.cumsum(slope))]).tolist()
         totals: dict[str, float] = {}
         start = 0
-        for word in phrases(words):
-            totals[word] = totals.get(word, 0.0) + up_to[start + len(word)] - up_to[start]
-            start += len(word)
-        return sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
+        for word in parts.phrases:
+            end = start + len(word)
+            totals[word] = totals.get(word, 0.0) + up_to[end] - up_to[start]
+            start = end
+        return totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +166,12 @@ class Panel:
     offset: Floats
     threshold: Floats
 
-    def probabilities(self, margins: Sequence[Floats], rules: Mapping[str, float]) -> Floats:
-        """The calibrated probability of every label, from the margins of all spaces."""
-        logits = self.slope * margins[self.space][self.rows] + self.offset
-        if rules:
-            logits = logits + self.trust * np.array([rules.get(label, 0.0) for label in self.labels])
+    def probabilities(self, margins: Sequence[Floats], rules: Sequence[Mapping[str, float]]) -> Floats:
+        """Texts × labels: calibrated probabilities, from the margins of all spaces and the rules' log-odds of each text."""
+        logits = self.slope * margins[self.space][:, self.rows] + self.offset
+        for at, said in enumerate(rules):
+            if said:
+                logits[at] += self.trust * np.array([said.get(label, 0.0) for label in self.labels])
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -500.0, 500.0))))
 
 
@@ -162,6 +215,13 @@ class Model:
         """One question's calibration and threshold, or None when the model has no such task."""
         place = self.places.get((task, label))
         return None if place is None else self.spaces[place[0]].columns[place[1]]
+
+
+def damped(counts: NDArray[np.intp]) -> Floats:
+    """1 + log of each count (from 1 on): repeating a word is worth less each time."""
+    if len(counts) and counts.max() > len(_DAMPED):
+        return np.asarray(1.0 + np.log(counts))
+    return _DAMPED.take(counts - 1)
 
 
 def sigmoid(x: float) -> float:

@@ -9,7 +9,7 @@ is left out; numbers alone (masked as 00) are told only where nothing else speak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from classifiers.signals import Because
@@ -22,12 +22,12 @@ _TAIL: Final = 0.1
 _LONGEST_RUN: Final = 3
 
 
-def strongest(found: Sequence[Because]) -> tuple[Because, ...]:
-    """The reasons that speak for the score, of at least two characters each; empty where nothing does."""
+def strongest(found: Iterable[tuple[str, float]]) -> tuple[Because, ...]:
+    """The reasons (term, weight) that speak for the score, of at least two characters each; empty where nothing does."""
     totals: dict[str, float] = {}
-    for reason in found:
-        if len(reason.term) > 1:
-            totals[reason.term] = totals.get(reason.term, 0.0) + reason.weight
+    for term, weight in found:
+        if len(term) > 1:
+            totals[term] = totals.get(term, 0.0) + weight
     told = {term: weight for term, weight in totals.items() if weight > LEAST}
     worded = {term: weight for term, weight in told.items() if any(c.isalpha() for c in term)}
     joined = _joined(worded or told)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from classifiers.place_rules import Candidate, Name, Reader, judge
+from classifiers.reading import Reading, Wording
 from classifiers.text import normalise
 
 _LEVELS = ("city", "county", "township")
@@ -50,7 +51,7 @@ class Gazetteer:
         longest_first = sorted(self._names, key=lambda text: (-len(text), text))
         # A lookahead finds overlapping names too: 高安村前镇 holds 高安 and 村前镇.
         self._pattern = (
-            re.compile("(?=(" + "|".join(map(re.escape, longest_first)) + "))") if longest_first else None
+            Wording("(?=(" + "|".join(map(re.escape, longest_first)) + "))") if longest_first else None
         )
         provinces = {one.province for one in self._by_code.values() if one.province}
         self._reader = Reader(frozenset(provinces), frozenset(self._names))
@@ -69,7 +70,7 @@ class Gazetteer:
         """Six-digit county codes by first mention; the city's code alone if only that is named."""
         if self._pattern is None:
             return ()
-        clean = normalise(text)
+        clean = text if type(text) is Reading else normalise(text)
         candidates = self._candidates(clean)
         if not candidates:
             return ()
@@ -78,6 +79,11 @@ class Gazetteer:
         if counties:
             return tuple(counties)
         return tuple(dict.fromkeys(one.name.code for one in accepted))
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The pattern of all names, for a `Scanner` to look for."""
+        return (self._pattern,) if self._pattern else ()
 
     def name(self, code: str) -> str:
         """The full name of a division. Raises KeyError for a code of somewhere else."""

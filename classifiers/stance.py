@@ -5,12 +5,12 @@ Neither says whether anything is true. A text that refutes is evidence and never
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from classifiers import lexicon
 from classifiers.lexicon import Hit
+from classifiers.reading import Wording
 from classifiers.signals import Because
 
 _RUMOR_KINDS: Final = ("forward", "urgent", "source", "cure", "panic", "fact")
@@ -18,32 +18,32 @@ _DEBUNK_BASE: Final = -3.6
 _RUMOR_BASE: Final = -4.6
 
 # "网传…不实", "…？假的！", "…，真相是…", "警方:不实", "…？别信"
-_REFUTES: Final = re.compile(
+_REFUTES: Final = Wording(
     r"(?:网传|传言|传闻|网络流传|流传|传)[^。!?]{1,40}?(?:不实|系谣言|是谣言|不属实|虚假|谣言|假的|辟谣|回应|真相|误读|并非|编造|摆拍|拼接|没有依据|并不)"
     r"|[?!][^。?!]{0,12}(?:假的|谣言|不实|别信|辟谣|真相|误读|没这回事|不存在|并非如此|错|勿信|不靠谱|不科学|想多了)"
     r"|[:：](?:不实|假的|谣言|系谣言|不属实|没有|从未|并无|并未)"
 )
 # A column whose name says what it does: 捉谣记|…, 【科学求证】…, 求真:…
-_COLUMN: Final = re.compile(
+_COLUMN: Final = Wording(
     r"^[【\[\"“「]?[^|:】\]]{0,6}(?:捉谣|求真|较真|求证|辟谣|打假|击谣|谣言|流言|真相|打破砂锅|科学解读|深度解析)[^|:】\]]{0,6}[】\]|:·丨]"
     r"|[|丨·][^|丨·]{0,6}(?:辟谣|求证|求真|较真)$"
 )
 # A question that is answered in the same breath: "……?误传而已", "……?专家释疑". Not one that asks on.
-_ANSWERED: Final = re.compile(
+_ANSWERED: Final = Wording(
     r"\?[^?。]{0,14}(?:没有的事|没这事|没有这|误传|误会|误解|别担心|担心|危言耸听|释疑|澄清|官方|警方|专家|校方|医院|医生|疾控|当地|实则|其实"
     r"|冤枉|忽悠|做不到|答案|解读|解析|回应|科学|真没|没那么|不一定|不会|不能|不必|并没有|别慌|误区|骗|背锅)[^?]{0,24}$"
 )
-_ANYTHING: Final = re.compile(r"\?[^?]{4,24}$")
+_ANYTHING: Final = Wording(r"\?[^?]{4,24}$")
 _PLAIN: Final = 0.5
 _TITLE: Final = 60
 """Longer texts ask and answer for the sake of style."""
-_ASKS: Final = re.compile(
+_ASKS: Final = Wording(
     r"(?:求证|询问|问|辨)[^。!?]{0,4}真假|是真的(?:吗|么|嘛)|真的假的|是不是真的|真还是假|求辟谣"
 )
 HEARSAY: Final = frozenset(("网传", "传言", "传闻", "网上流传", "有传言", "朋友圈流传", "网络传言", "所谓"))
 """Words of a refutation that a report of the rumor itself has as well."""
-_SHOUT: Final = re.compile(r"!{2,}|!\?|\?!|[!]$")
-_CLAIM: Final = re.compile(
+_SHOUT: Final = Wording(r"!{2,}|!\?|\?!|[!]$")
+_CLAIM: Final = Wording(
     r"(?:吃|喝|用|服|涂|戴|打)[^,。!?]{1,12}?(?:能|可|会|可以|就|导致|等于|致)[^,。!?]{0,8}?(?:治|癌|防|死|毒|病|降|排|瘦|瞎|中毒|长寿|杀|败血|相克|早熟)"
     r"|(?:不能|千万别|别再|不要)[^,。!?]{0,8}(?:吃|喝|用|碰)"
     r"|[^,。!?]{1,10}(?:等于|就是|堪比)(?:慢性自杀|吃毒|喝毒|砒霜|毒药|吸毒|自杀)"

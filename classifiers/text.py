@@ -26,8 +26,8 @@ LIMIT: Final = 8_000
 # A story is normalised for every question that is asked about it, one question right after the other.
 _RECENT: Final = 64
 
-# Raw characters looked at before normalising: an attacker may pad with invisible ones.
-_RAW_LIMIT: Final = 4 * LIMIT
+RAW_LIMIT: Final = 4 * LIMIT
+"""Raw characters looked at before normalising: an attacker may pad with invisible ones."""
 
 _HAN: Final = "一-龥"
 _SPLIT: Final = re.compile(rf"(?<=[{_HAN}])({glyphs.SPLITTERS})(?=[{_HAN}])")
@@ -59,22 +59,36 @@ class Text:
     @cached_property
     def joined(self) -> str:
         """Title and body in one normalised string; a body that repeats its title is taken alone."""
-        title, body = normalise(self.title), normalise(self.body)
-        if not title or body.startswith(title):
-            return body[:LIMIT]
-        return f"{title}。{body}"[:LIMIT] if body else title[:LIMIT]
+        return together(normalise(self.title), normalise(self.body))
+
+
+def together(title: str, body: str) -> str:
+    """A normalised title and body as one text, cut at `LIMIT`; a body that repeats its title is taken alone."""
+    if not title or body.startswith(title):
+        return body[:LIMIT]
+    return f"{title}。{body}"[:LIMIT] if body else title[:LIMIT]
 
 
 @lru_cache(maxsize=_RECENT)
 def normalise(raw: str) -> str:
     """Bring `raw` to one spelling. `normalise(normalise(x)) == normalise(x)`; never raises; linear time."""
-    text = raw[:_RAW_LIMIT]
+    text = raw[:RAW_LIMIT]
     if not glyphs.PLAIN.fullmatch(text):
         text = _repair(text)
+    return finish(text)
+
+
+def finish(text: str) -> str:
+    """The last steps of `normalise`, for a text without characters that only pretend."""
     if _traditional().search(text):
         text = _simplify(text)
     text = _SPACES.sub(" ", text).strip()
     return _join_split(text) if _MAYBE_SPLIT.search(text) else text
+
+
+def close_lines(text: str) -> str:
+    """One line break for each run of them and the white space around it."""
+    return _LINES.sub("\n", text) if "\n" in text else text
 
 
 def _repair(text: str) -> str:
@@ -105,12 +119,16 @@ def _converter() -> opencc.OpenCC:
 
 
 @cache
-def _traditional() -> re.Pattern[str]:
+def traditional() -> str:
     """Characters that OpenCC changes: a text without any of them needs no conversion."""
     every = [chr(code) for code in range(0x4E00, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(every)).split("\n")
-    changed = "".join(old for old, new in zip(every, simple, strict=True) if old != new)
-    return re.compile(f"[{changed}]")
+    return "".join(old for old, new in zip(every, simple, strict=True) if old != new)
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{traditional()}]")
 
 
 def _join_split(text: str) -> str:

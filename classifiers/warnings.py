@@ -9,9 +9,9 @@ mentions a warning without naming what kind it is gives None.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from classifiers.reading import Wording
 from classifiers.signals import Warning
 
 KINDS: Final[dict[str, str]] = {
@@ -74,25 +74,25 @@ _LEVELS: Final = {
 }
 _KIND: Final = "|".join(sorted(KINDS, key=len, reverse=True))
 # The kind, up to six characters of decoration (气象风险), the level by colour or number, then 预警.
-_WARNING: Final = re.compile(
+_WARNING: Final = Wording(
     rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气|等级|预警|\(|\)|、){{0,4}}"
     r"(?:(?P<colour>[红橙黄蓝])色?|(?P<number>III|II|IV|I|[一二三四])级)\)?(?:预警|警报)"
 )
-_LEVELLESS: Final = re.compile(rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气){{0,3}}预警(?:信号|响应)?")
-_ACT: Final = re.compile(r"发布|继续发布|变更|升级|升格|降级|更新|解除|取消|撤销|拉响|维持|生效")
-_ISSUER: Final = re.compile(
+_LEVELLESS: Final = Wording(rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气){{0,3}}预警(?:信号|响应)?")
+_ACT: Final = Wording(r"发布|继续发布|变更|升级|升格|降级|更新|解除|取消|撤销|拉响|维持|生效")
+_ISSUER: Final = Wording(
     r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理局|应急管理部|水利局|水利厅|水利部|水文局|水文中心|自然资源局|"
     r"自然资源部|地震局|地震台网|防汛抗旱指挥部|防指|生态环境局|海洋预报台|国家预警信息发布中心|林业局))"
 )
-_LESSON: Final = re.compile(
+_LESSON: Final = Wording(
     r"演练|演习|模拟|含义|什么意思|意味着什么|一图|读懂|看懂|区别|怎么办|如何应对|知识|科普|指南|标准|等级划分|防御指引"
 )
 _HEAD: Final = 60
 """A lesson or a drill says so at its beginning; a real warning may end with advice."""
-_CANCEL: Final = re.compile(r"解除|取消|撤销")
-_UPDATE: Final = re.compile(r"继续发布|变更|升级|升格|降级|降为|升为|更新|维持")
+_CANCEL: Final = Wording(r"解除|取消|撤销")
+_UPDATE: Final = Wording(r"继续发布|变更|升级|升格|降级|降为|升为|更新|维持")
 # Words in front of an issuer that are not part of its name.
-_NOT_NAME: Final = re.compile(r"^.*?(?:从|据|和|与|由|及|请|昨|今|在|被|获悉|联合|通知)(?=[一-龥]{2})")
+_NOT_NAME: Final = Wording(r"^.*?(?:从|据|和|与|由|及|请|昨|今|在|被|获悉|联合|通知)(?=[一-龥]{2})")
 
 
 def read(text: str) -> Warning | None:

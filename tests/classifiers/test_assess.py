@@ -146,6 +146,8 @@ def test_topics_fall_back_to_other(shipped: Assessor) -> None:
 
 def test_regions_come_from_the_gazetteer() -> None:
     class Here:
+        wordings = ()
+
         def find(self, text: str) -> tuple[str, ...]:
             return ("360902",) if "袁州区" in text else ()
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from classifiers import diagram
 from classifiers.reasons import MOST, phrases, strongest
-from classifiers.signals import Because
 
 
 def terms(*found: tuple[str, float]) -> list[str]:
-    return [reason.term for reason in strongest([Because(*one) for one in found])]
+    return [reason.term for reason in strongest(found)]
 
 
 def test_one_thing_is_said_once_and_counts_whole() -> None:
-    found = strongest(
-        [Because("地震", 5.8), Because("级地震", 4.9), Because("3.8级地震", 2.9), Because("汕头", 1.4)]
-    )
+    found = strongest([("地震", 5.8), ("级地震", 4.9), ("3.8级地震", 2.9), ("汕头", 1.4)])
     assert [(reason.term, reason.weight) for reason in found] == [("3.8级地震", 13.6), ("汕头", 1.4)]
 
 

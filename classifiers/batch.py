@@ -1,0 +1,102 @@
+"""The margins of many texts in one step: one sparse matrix of their features, one product.
+
+The sums are made in the order in which `Space.margins` makes them for one text, so the numbers are the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from classifiers.model import Floats, Parts, Space, damped
+from classifiers.run import Found, Numbered, Run
+
+_INT32: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One run of plain texts as one space sees it."""
+
+    run: Run
+    found: Found
+    space: Space
+
+    @cached_property
+    def margins(self) -> Floats:
+        """Texts × columns."""
+        frequency, rows, starts = self._counted
+        shape = (self.run.size, len(self.space.terms))
+        total: Floats = csr_matrix((frequency, rows, starts), shape=shape, copy=False) @ self.space.weights
+        squares: Floats = (
+            csr_matrix((frequency * frequency, rows, starts), shape=shape, copy=False) @ self.space.squares
+        )
+        some = squares > 0
+        total[some] /= np.sqrt(squares[some])[:, None]
+        return total + self.space.bias
+
+    def parts(self, text: int) -> Parts:
+        """What `Space.parts` finds in one of the texts."""
+        run, found = self.run, self.found
+        some = slice(found.word_starts[text], found.word_starts[text + 1] - 1)
+        words = run.words[some]
+        edges = np.cumsum([0, *map(len, words), 0])
+        edges[-1] = edges[-2]
+        first, last = int(run.starts[text]), int(run.starts[text + 1]) - 1
+        places = np.arange(last - first)
+        rows = [np.column_stack((found.singles[some], found.couples[some])).ravel()]
+        starts, ends = [np.repeat(edges[:-2], 2)], [np.column_stack((edges[1:-1], edges[2:])).ravel()]
+        for size, every in ((2, found.twos), (3, found.threes)):
+            here = places[: max(0, len(places) - size + 1)]
+            rows.append(every[first : first + len(here)])
+            starts.append(here)
+            ends.append(here + size)
+        known = np.concatenate(rows)
+        some_rows = np.flatnonzero(known >= 0)
+        return Parts(
+            words,
+            known.take(some_rows).astype(np.intp),
+            np.concatenate(starts).take(some_rows),
+            np.concatenate(ends).take(some_rows),
+        )
+
+    @cached_property
+    def _counted(self) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]]:
+        """1 + log of how often, and the row, of every feature of every text; where each text begins."""
+        run, found, terms = self.run, self.found, len(self.space.terms)
+        kind = np.int32 if run.size * terms < _INT32 else np.int64
+        texts = run.text_of_code
+        parts = (
+            (found.singles, found.text_of_word),
+            (found.couples, found.text_of_word),
+            (found.twos, texts),
+            (found.threes, texts),
+        )
+        keys = np.concatenate([_keys(rows, text, terms, kind) for rows, text in parts])
+        keys.sort()
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.diff(first, append=len(keys))
+        different = keys[first]
+        starts = np.searchsorted(different, np.arange(run.size + 1, dtype=kind) * terms).astype(np.int32)
+        texts = np.repeat(np.arange(run.size, dtype=kind), np.diff(starts))
+        rows = (different - texts * terms).astype(np.int32)
+        return damped(counts), rows, starts
+
+
+def _keys(
+    rows: NDArray[np.int32], texts: NDArray[np.int64], terms: int, kind: type[np.signedinteger]
+) -> NDArray[np.signedinteger]:
+    """Text and row as one number, for the features that have a row."""
+    known = np.flatnonzero(rows >= 0)
+    keys: NDArray[np.signedinteger] = texts.take(known).astype(kind) * terms + rows.take(known)
+    return keys
+
+
+def read(run: Run, numbered: Numbered, space: Space) -> Batch:
+    """A run in one space. `numbered` is that space's vocabulary."""
+    return Batch(run, numbered.find(run), space)

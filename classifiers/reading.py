@@ -1,0 +1,101 @@
+"""A text that has been looked over once: an ordinary string that knows which rules have nothing to find in it.
+
+    Scanner (scanner.py)  → what a text holds of the needs of all patterns, where words of the lexicons may begin
+    Reading               → the text with that; `Wording.search` and `Lexicon.find` ask it before they look themselves
+
+Every answer is the one that the plain string would get, only sooner. A reading is of a normalised text; it is made for
+one assessment and then thrown away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from classifiers.needs import Need, needs
+
+if TYPE_CHECKING:
+    from classifiers.lexicon import Hit, Lexicon
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a scanner looks for: the bits that a text must have for each wording, and the lexicons."""
+
+    bits: Mapping[Wording, int] = field(default_factory=dict)
+    lexicons: frozenset[Lexicon] = frozenset()
+
+
+_NOTHING: Final = Look()
+
+
+class Reading(str):
+    """A normalised text and what was seen in it. Equal to the plain string in every way."""
+
+    __slots__ = ("_hits", "_look", "_seen", "_starts")
+    _look: Look
+    _seen: int
+    _starts: Mapping[Lexicon, Sequence[int]]
+    _hits: dict[Lexicon, list[Hit]]
+
+    def __new__(
+        cls,
+        text: str,
+        look: Look = _NOTHING,
+        seen: int = 0,
+        starts: Mapping[Lexicon, Sequence[int]] | None = None,
+    ) -> Reading:
+        """`seen`: the bits of the needs that are met; `starts`: where terms of each lexicon may begin."""
+        made = str.__new__(cls, text)
+        made._look, made._seen, made._starts, made._hits = look, seen, starts or {}, {}
+        return made
+
+    def lacks(self, wording: Wording) -> bool:
+        """Whether the wording cannot be in the text."""
+        bits = self._look.bits.get(wording, 0)
+        return self._seen & bits != bits
+
+    def hits(self, lexicon: Lexicon) -> list[Hit]:
+        """The terms of the lexicon, looked for once; not to be changed by who asks."""
+        found = self._hits.get(lexicon)
+        if found is None:
+            known = lexicon in self._look.lexicons
+            starts = self._starts.get(lexicon, ()) if known else range(len(self) - 1)
+            found = self._hits[lexicon] = lexicon.at(self, starts) if starts else []
+        return found
+
+
+class Wording:
+    """A pattern of a written rule, not tried on a reading that lacks what every match has."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """What stands in every match."""
+        return needs(self._pattern)
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression."""
+        return self._pattern.pattern
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        if type(text) is Reading and text.lacks(self):
+            return None
+        return self._pattern.search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match, in order."""
+        if type(text) is Reading and text.lacks(self):
+            return iter(())
+        return self._pattern.finditer(text)
+
+    def sub(self, new: str, text: str) -> str:
+        """The text with every match replaced."""
+        return self._pattern.sub(new, text)

@@ -1,0 +1,180 @@
+"""Many texts at once get the answers that each gets alone: spelling, features, margins, rules, reasons, JSON."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers import (
+    batch,
+    epidemics,
+    features,
+    hazards,
+    lexicon,
+    misfortunes,
+    model_file,
+    spelling,
+    stance,
+    warnings,
+)
+from classifiers.assess import Assessor
+from classifiers.needs import needs
+from classifiers.reading import Reading, Wording
+from classifiers.regions import Gazetteer
+from classifiers.run import Numbered, Run
+from classifiers.scanner import Scanner
+from classifiers.seen import FEW
+from classifiers.sentences.compose import HERE
+from classifiers.table import ABSENT, Table
+from classifiers.text import Text, normalise
+
+CITY = Path(__file__).parents[2] / "deploy" / "cities" / "yichun"
+MODEL = model_file.load(model_file.SHIPPED)
+RULES = [
+    one
+    for module in (stance, hazards, warnings, misfortunes, epidemics)
+    for one in vars(module).values()
+    if isinstance(one, Wording)
+]
+LEXICONS = [lexicon.load(name) for name in ("emergency", "debunk", "rumor", "topics", "audiences")]
+PIECES = [
+    "暴雨红色预警", "宜春市气象台2026年6月3日08时发布", "袁州区停课", "上高速堵车", "上高县", "网传", "不实", "假的!", "紧急扩散", "吃了能治癌",
+    "，", "。", "！", "？", "：", "\n", "　", " ", "3人死亡", "1.5米", "12345", "臺風", "暴-雨", "①", "…", "é", "🙂", "\u200b", "\x00", "@气象台：",
+    "https://t.cn/abc", "www.example.com/x", "是真的吗", "台风海葵登陆", "演练", "图书馆周末开放", "专家释疑", "致3死", "IV级响应", "A", "ＡＢ", "#话题#", "【提醒】",
+]  # fmt: skip
+made = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+def everyday() -> list[str]:
+    """Our own labelled sentences, a few of each file."""
+    lines = [
+        line
+        for path in sorted((HERE / "labelled").glob("*.tsv"))
+        for line in path.read_text("utf-8").split("\n")[::7]
+    ]
+    return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def assessor() -> Assessor:
+    rows = [json.loads(line) for line in (CITY / "divisions.jsonl").read_text("utf-8").splitlines()]
+    return Assessor(MODEL, Gazetteer.from_rows(rows))
+
+
+def both_ways(assessor: Assessor, texts: list[Text]) -> None:
+    together = assessor.assess(texts)
+    for text, found in zip(texts, together, strict=True):
+        (alone,) = assessor.assess([Text(text.title, text.body, text.authority)])
+        assert found.to_json() == alone.to_json(), text
+
+
+def test_our_own_sentences_are_assessed_together_as_alone(assessor: Assessor) -> None:
+    lines = everyday()
+    rng = random.Random(1)
+    texts = [Text("", line) for line in lines]
+    texts += [
+        Text(line, "，".join(rng.sample(lines, 9)), authority=rng.random() < 0.1) for line in lines[::4]
+    ]
+    texts += [Text("", "长" * 9_000), Text("题" * 70, "\n".join(lines[:60])), Text("", ""), Text("a", "")]
+    both_ways(assessor, texts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(made, made, st.booleans()), min_size=FEW, max_size=FEW + 8))
+def test_any_texts_are_assessed_together_as_alone(stories: list[tuple[str, str, bool]]) -> None:
+    both_ways(Assessor(MODEL, None), [Text(*story) for story in stories])
+
+
+def test_a_batch_without_a_model_says_what_the_rules_say() -> None:
+    both_ways(Assessor(None, None), [Text("", line) for line in everyday()[::5]])
+
+
+@given(
+    st.lists(st.integers(0, 2**62), max_size=60, unique=True), st.lists(st.integers(0, 2**62), max_size=60)
+)
+def test_a_table_finds_what_was_put_in_and_nothing_else(keys: list[int], others: list[int]) -> None:
+    table = Table(np.array(keys, np.int64), np.arange(len(keys), dtype=np.int32))
+    known = {key: row for row, key in enumerate(keys)}
+    found = table.rows(np.array(keys + others, np.int64)).tolist()
+    assert found == [known.get(key, ABSENT) for key in keys + others]
+
+
+@settings(max_examples=200)
+@given(st.lists(made, max_size=9))
+def test_texts_are_spelled_together_as_alone(raws: list[str]) -> None:
+    found = spelling.normalised(raws)
+    assert found == [normalise(raw) for raw in raws]
+    assert spelling.plain(found) == [features.plain(text) for text in found]
+
+
+def test_a_run_counts_every_feature_of_every_text() -> None:
+    texts = [features.plain(normalise(line)) for line in [*everyday()[:200], "", "暴"]]
+    space, index = MODEL.spaces[0], MODEL.spaces[0].index
+    read = batch.read(Run(texts), Numbered(space.terms), space)
+    for at, text in enumerate(texts):
+        rows = Counter(index[term] for term in features.features(text) if term in index)
+        parts = read.parts(at)
+        assert Counter(parts.rows.tolist()) == rows, text
+        assert parts.words == features.spans(text)[0]
+        assert read.margins[at].tolist() == space.margins(features.features(text)).tolist()
+
+
+@pytest.mark.parametrize("text", ["a b", "a\x00b"])
+def test_a_text_that_would_run_into_its_neighbours_is_not_taken_into_a_run(text: str) -> None:
+    with pytest.raises(ValueError, match="plain"):
+        Run(["暴雨", text])
+
+
+@pytest.mark.parametrize("wording", RULES, ids=[f"{number}" for number in range(len(RULES))])
+def test_a_rule_is_tried_on_every_text_that_it_matches(wording: Wording) -> None:
+    scanner = Scanner(LEXICONS, RULES)
+
+    @settings(max_examples=80, deadline=None, database=None)
+    @given(st.lists(st.from_regex(wording.pattern), min_size=1, max_size=4))
+    def check(texts: list[str]) -> None:
+        for text, reading in zip(texts, scanner.read(texts), strict=True):
+            found, wanted = wording.search(reading), wording.search(text)
+            assert found is not None
+            assert wanted is not None
+            assert found.span() == wanted.span()
+
+    check()
+
+
+@settings(max_examples=100)
+@given(st.lists(st.one_of(made, st.text(max_size=12)), max_size=8))
+def test_a_reading_gives_what_its_plain_text_gives(texts: list[str]) -> None:
+    for text, reading in zip(texts, Scanner(LEXICONS, RULES).read(texts), strict=True):
+        assert reading == text
+        assert [one.find(reading) for one in LEXICONS] == [one.find(text) for one in LEXICONS]
+        assert [one.search(reading) is None for one in RULES] == [one.search(text) is None for one in RULES]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"台风[一-龥]{2}登陆", [{"台风"}, {"登陆"}]),
+        (r"(?:暴雨|大雨)?停课", [{"停课", "暴雨", "大雨"}]),
+        (r"吃[^,]*?(?:治|防)", [{"吃"}, {"治", "防"}]),
+        (r"(?=红色)色?", [{"红色"}]),
+        (r"(?i)abc", []),
+        (r"a*", []),
+        (r"缺(?:甲|乙*)丙", [{"丙"}, {"缺"}]),
+        (r"(?:甲.|乙)丙", [{"丙"}, {"甲", "乙"}]),
+    ],
+)
+def test_needs_are_read_from_the_pattern(pattern: str, wanted: list[set[str]]) -> None:
+    assert [set(need) for need in needs(Wording(pattern)._pattern)][:2] == wanted
+
+
+def test_most_rules_are_not_tried_on_an_everyday_text() -> None:
+    (reading,) = Scanner(LEXICONS, RULES).read([normalise("图书馆周末开放，市民可以带孩子来听故事。")])
+    assert isinstance(reading, Reading)
+    assert sum(reading.lacks(one) for one in RULES) > 0.8 * len(RULES)
