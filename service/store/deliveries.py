@@ -30,6 +30,15 @@ async def load(session: AsyncSession, delivery_id: UUID) -> Delivery:
     return found
 
 
+async def hold(session: AsyncSession, delivery_id: UUID) -> Delivery:
+    """The same, kept from everybody else until the transaction ends."""
+    statement = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    found = (await session.exec(statement.execution_options(populate_existing=True))).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def move(session: AsyncSession, delivery: Delivery, ctx: Context, to: str, **changes: Any) -> Delivery:
     """Write the state that a rule gave, if state and owner are as they were; else Conflict."""
     return await update_guarded(
@@ -145,9 +154,10 @@ async def add_attempt(
 
 
 async def sending(session: AsyncSession) -> Sequence[Delivery]:
-    """Everything that some worker has claimed, in order."""
+    """Everything that some worker has claimed, in order, held; what somebody is writing down right now is left out."""
     statement = select(Delivery).where(Delivery.state == DeliveryState.SENDING)
-    return (await session.exec(statement.order_by(col(Delivery.sequence)))).all()
+    statement = statement.order_by(col(Delivery.sequence)).with_for_update(skip_locked=True)
+    return (await session.exec(statement.execution_options(populate_existing=True))).all()
 
 
 async def outcomes(session: AsyncSession, public_id: str) -> dict[UUID, list[str]]:

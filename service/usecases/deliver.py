@@ -188,7 +188,7 @@ async def _mark_surely(ctx: Context, db: Database, claimed: Claimed, tried: Trie
 
 
 async def _mark(ctx: Context, session: AsyncSession, claimed: Claimed, tried: Tried) -> None:
-    delivery = await deliveries.load(session, claimed.delivery.id)
+    delivery = await deliveries.hold(session, claimed.delivery.id)  # nobody takes it back meanwhile
     await deliveries.add_attempt(
         ctx,
         session,

@@ -126,7 +126,7 @@ async def check_nothing_is_lost_or_twice(world: World, publication: Publication)
 
 
 # Keys are changed with the service stopped: `tests/usecases/test_key_rotation.py` kills it there. The story has no channel
-# that works in steps: `tests/channels/test_wechat.py` stops it there, `test_kill.py` kills workers with one in the mix.
+# that works in steps: `tests/channels/test_wechat.py` stops it there, `tests/kills` kills workers with one in the mix.
 ELSEWHERE = ("keys.", "deliver.after_step")
 
 

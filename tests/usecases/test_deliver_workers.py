@@ -147,3 +147,31 @@ async def test_a_busy_database_does_not_make_a_sent_message_doubtful(
         await deliver.deliver_due(ctx, db, out)
         assert len(receiver.taken) == 1
     assert await states(db, "企微群") == [DeliveryState.SENT]
+
+
+async def test_who_takes_back_and_who_reports_do_not_collide(
+    ctx: Context, database: Database, editor: Actor, issuer: Actor, sysadmin: Actor, clock: Clock
+) -> None:
+    """Two that take the same back at one moment, while the one thought dead reports: one entry each, and no error."""
+    async with sink(YES) as receiver, ways_out(ctx, Site(), receiver.port) as out:
+        held = []
+        for number in range(6):
+            name = f"企微群{number}"
+            channel = await add(ctx, database, sysadmin, name, receiver.url, "wecom")
+            await published(ctx, database, editor, issuer)
+            slow = as_worker(ctx, f"w-slow{number}")
+            async with database.write() as session:
+                claimed = await deliver._claim(slow, session, channel.id)
+            assert claimed is not None
+            held.append((slow, claimed, await deliver._send(slow, database, out, claimed)))
+        clock.move(seconds=10)
+        taken_back = await asyncio.gather(
+            *(deliver.recover(as_worker(ctx, f"w-{n}"), database) for n in range(3)),
+            *(deliver._mark_surely(slow, database, claimed, tried) for slow, claimed, tried in held),
+        )
+    assert sum(filter(None, taken_back)) <= len(held), "one was taken back twice"
+    for _, claimed, _ in held:
+        [row] = [d for d in await rows(database, claimed.channel.name) if d.id == claimed.delivery.id]
+        assert row.state == DeliveryState.SENT
+        outcomes = [a.outcome for a in await tries(database, row)]
+        assert outcomes in (["sent"], ["unknown", "sent"])
