@@ -24,6 +24,7 @@ from scipy.optimize import minimize
 from classifiers import features, hazards, stance
 from classifiers.examples import YES_NO, Example
 from classifiers.model import Column, Floats, Model, Space
+from classifiers.questions import FORWARD
 
 MIN_TEXTS: Final = 20
 """A column with fewer desk texts of either answer stays as it is."""
@@ -86,11 +87,18 @@ def _enough(base: Model, column: Column, desk: Sequence[Example]) -> bool:
 
 def _answer(base: Model, column: Column, example: Example) -> int | None:
     """The example's answer to the column, or None when the column is not asked about this text."""
-    message = (column.task, "message") in base.places and features.is_message(example.joined)
-    if column.label != ("message" if message else ""):
+    if column.label != _label(base, column.task, example):
         return None
     found: int | None = getattr(example, column.task)
     return found
+
+
+def _label(base: Model, task: str, example: Example) -> str:
+    """Which of a task's columns is asked about this text, by its outward shape."""
+    if (task, FORWARD) in base.places and not example.text.title and features.is_forward(example.joined):
+        return FORWARD
+    message = (task, "message") in base.places and features.is_message(example.joined)
+    return "message" if message else ""
 
 
 def _grown(space: Space, plain: Sequence[str]) -> Space:

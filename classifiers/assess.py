@@ -14,8 +14,9 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from classifiers import epidemics, hazards, lexicon, misfortunes, spelling, stance, topics, warnings
+from classifiers import epidemics, features, hazards, lexicon, misfortunes, spelling, stance, topics, warnings
 from classifiers.model import Column, Model, sigmoid
+from classifiers.questions import FORWARD, PASSED_ON
 from classifiers.reading import Wording
 from classifiers.reasons import strongest
 from classifiers.scanner import Scanner
@@ -41,6 +42,14 @@ _RULES_SAY: Final = 0.7
 """What a hazard named by the rules is worth in the model's probability."""
 _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
+
+_ARGUES: Final = -1.0
+_LIKELY: Final = 0.7
+"""What is longer than a title argues for many reasons (不是, 没有, 真相): it refutes from this score on, and what people
+pass on only with a phrase of refutation."""
+
+_ARTICLE: Final = 500
+"""A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
 
 _LEXICONS: Final = ("emergency", "debunk", "rumor", "topics", "audiences")
 _RULE_MODULES: Final = (warnings, hazards, stance, misfortunes, epidemics)
@@ -99,8 +108,14 @@ class Assessor:
             debunk = Signal(max(debunk.score, _PLAINLY), True, debunk.because or refutes.because)
         if debunk.flag and stance.spreads_or_asks(joined):
             debunk = Signal(debunk.score, False, debunk.because)
-        rumor = _signal(seen, "rumor", stance.reads_like_rumor(joined))
-        if not rumor.flag and text.title and text.body and debunk.score < _MAY_REFUTE:
+        passed_on = not text.title and _is_passed_on(seen)
+        if _only_argues(joined, debunk.score, refutes, passed_on):
+            debunk = Signal(debunk.score, False, debunk.because)
+        style = stance.reads_like_rumor(joined)
+        rumor = _signal(seen, "rumor", style, FORWARD if passed_on else "")
+        if text.title and text.body and len(joined) > _ARTICLE:
+            rumor = self._by_title(text.title, titles) or Signal(rumor.score, False, rumor.because)
+        elif not rumor.flag and text.title and text.body and debunk.score < _MAY_REFUTE:
             rumor = self._by_title(text.title, titles) or rumor
         if debunk.flag or stance.only_asks(joined):
             rumor = Signal(rumor.score, False, rumor.because)
@@ -156,10 +171,25 @@ def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
         yield texts[start:]
 
 
-def _signal(seen: Seen, task: str, rules: stance.Stance) -> Signal:
+def _only_argues(text: str, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
+    """Whether a longer text has words of refutation without refuting."""
+    return (passed_on and refutes.logit < _ARGUES) or (score < _LIKELY and features.is_message(text))
+
+
+def _is_passed_on(seen: Seen) -> bool:
+    """Whether this is a message that people pass on: by its outward shape, and by its words."""
+    model = seen.model
+    place = model.places.get(("rumor", PASSED_ON)) if model else None
+    if model is None or place is None or not features.is_forward(seen.text):
+        return False
+    column = model.spaces[place[0]].columns[place[1]]
+    return column.probability(seen.margin(place)) >= column.threshold
+
+
+def _signal(seen: Seen, task: str, rules: stance.Stance, label: str = "") -> Signal:
     """A yes/no question: the model's column joined with the rules, or the rules alone."""
     model = seen.model
-    place = _place(model, seen, task) if model else None
+    place = _place(model, seen, task, label) if model else None
     column: Column | None = None
     if model is None or place is None:
         score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
@@ -177,8 +207,10 @@ def _signal(seen: Seen, task: str, rules: stance.Stance) -> Signal:
     return Signal(round(score, 6), score >= threshold, because)
 
 
-def _place(model: Model, seen: Seen, task: str) -> tuple[int, int] | None:
-    """The column for this text: a model may have one of its own for messages."""
+def _place(model: Model, seen: Seen, task: str, label: str) -> tuple[int, int] | None:
+    """The column for this text: a model may have one of its own for longer texts, and one for passed on messages."""
+    if label:
+        return model.places.get((task, label))
     own = model.places.get((task, "message"))
     return own if own and seen.is_message else model.places.get((task, ""))
 

@@ -57,6 +57,19 @@ def _host(found: re.Match[str]) -> str:
     return "" if host == "t.cn" else f",{host},"
 
 
+def without_addresses(text: str) -> str:
+    """The normalised `text` without its web addresses, which are no words."""
+    return _ADDRESS.sub(" ", text).strip() if _HAS_ADDRESS.search(text) else text
+
+
+def is_forward(text: str) -> bool:
+    """Whether the normalised `text` has the outward shape of what people pass on: several lines, or an address.
+
+    Weibo's own shortener stands under every other post there and is no sign.
+    """
+    return "\n" in text or any(_host(found) for found in _ADDRESS.finditer(text))
+
+
 def is_message(text: str) -> bool:
     """Whether the normalised `text` is a message or an article rather than a headline: long, or with an address."""
     return says_message(text, plain(text)) if len(text) > HEADLINE else bool(_ADDRESS.search(text))

@@ -15,6 +15,10 @@ from classifiers import features, hazards, stance, topics
 from classifiers.examples import Example
 from classifiers.taxonomy import HAZARDS, TOPICS
 
+FORWARD: Final = "forward"
+PASSED_ON: Final = "passed_on"
+"""Labels of the rumor columns for messages people pass on: rumor or not among them, and whether a text is one."""
+
 MIN_EXAMPLES: Final = 20
 """A question with fewer examples of either answer is not learned."""
 
@@ -32,16 +36,18 @@ class Question:
 def ask(examples: Sequence[Example], by_shape: bool) -> list[Question]:
     """The questions that `examples` have enough answers for.
 
-    `by_shape` asks for rumor style of headlines and of messages apart: what a headline must not say, a forwarded
-    message of three hundred characters may well say once.
+    `by_shape` asks for rumor style of headlines, of longer texts and of passed on messages apart: what a headline must
+    not say, a message of three hundred characters may well say once.
     """
     found = [
         Question("rumor", "", _rumor(False if by_shape else None), _style),
-        Question("debunk", "", lambda e: e.debunk, lambda text: stance.debunks(text).logit),
+        Question("debunk", "", lambda e: e.debunk, _refutes),
         Question("emergency", "", lambda e: e.emergency, lambda text: hazards.judge(text).logit),
     ]
     if by_shape:
         found.append(Question("rumor", "message", _rumor(True), _style))
+        found.append(Question("rumor", FORWARD, _forward, None))
+        found.append(Question("rumor", PASSED_ON, _passed_on, None))
     found += [Question("hazard", hazard, _hazard(hazard), None) for hazard in HAZARDS]
     found += [
         Question("topics", topic, _topic(topic), _evidence(topic)) for topic in TOPICS if topic != "other"
@@ -49,13 +55,38 @@ def ask(examples: Sequence[Example], by_shape: bool) -> list[Question]:
     return [question for question in found if _enough([question.answer(e) for e in examples])]
 
 
-def _rumor(message: bool | None) -> Callable[[Example], int | None]:
-    def answer(example: Example) -> int | None:
-        if message is None or features.is_message(example.joined) == message:
-            return example.rumor
-        return None
+def _forward(example: Example) -> int | None:
+    """Rumor style among what people really passed on, and our own forwards.
 
-    return answer
+    Ordinary texts are left out on purpose: with them such a column learns what passed on messages look like
+    and forgets which of them are rumors.
+    """
+    if (
+        example.weak
+        or not features.is_message(example.joined)
+        or (example.group and not _own_forward(example))
+    ):
+        return None
+    return example.rumor
+
+
+def _passed_on(example: Example) -> int | None:
+    """Whether a longer text is a message of that kind at all, whatever it says, rather than news or an answer."""
+    if example.rumor is None or not features.is_message(example.joined):
+        return None
+    return int(not example.weak and (not example.group or _own_forward(example)))
+
+
+def _own_forward(example: Example) -> bool:
+    return example.group.startswith("rumor_") and example.rumor == 1
+
+
+def _rumor(message: bool | None) -> Callable[[Example], int | None]:
+    return lambda e: e.rumor if message is None or features.is_message(e.joined) == message else None
+
+
+def _refutes(text: str) -> float:
+    return stance.debunks(text).logit
 
 
 def _style(text: str) -> float:

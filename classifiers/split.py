@@ -12,10 +12,13 @@ from typing import Final
 
 import xxhash
 
+from classifiers import features
 from classifiers.examples import Example
 
 _SHINGLE: Final = 5
 _SKETCH: Final = 6
+_TOO_SHORT: Final = 2 * _SHINGLE
+"""Less than this beside an address is compared as a whole."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,9 @@ def folds(examples: Sequence[Example], number: int) -> list[int]:
 
 
 def _keys(text: str) -> list[object]:
+    # Addresses are alike for being addresses: with them half of a collection of forwarded messages is one cluster.
+    words = features.without_addresses(text)
+    text = words if len(words) >= _TOO_SHORT else text
     hashes = sorted(
         {
             xxhash.xxh32_intdigest(text[i : i + _SHINGLE].encode())
@@ -80,7 +86,7 @@ def _keys(text: str) -> list[object]:
         }
     )
     sketch = hashes[:_SKETCH]
-    if len(sketch) < 2:
+    if len(sketch) < 2 or len(words) < _TOO_SHORT:
         return [(text, "")]
     return [(one, other) for at, one in enumerate(sketch) for other in sketch[at + 1 :]]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import lexicon
+from classifiers import features, lexicon
 from classifiers.lexicon import Hit
 from classifiers.reading import Wording
 from classifiers.signals import Because
@@ -100,7 +100,7 @@ def only_asks(text: str) -> bool:
 
     Who asks does not spread; whether a bare question is a fact-checker's title or a reader's, its words do not say.
     """
-    if len(text) > _TITLE or "?" not in text:
+    if len(text) > _TITLE or "?" not in features.without_addresses(text):
         return False
     return not any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
 

@@ -25,9 +25,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from classifiers import calibrate, features, metrics, split, unseen
 from classifiers.examples import Example
 from classifiers.model import Column, Floats, Model, Space
-from classifiers.questions import MIN_EXAMPLES, Question, ask
+from classifiers.questions import FORWARD, MIN_EXAMPLES, PASSED_ON, Question, ask
 
 _MESSAGE_FLOOR: Final = 0.65
+_LIKE_ONE: Final = 0.3
+"""From this probability on a text counts as a message that people pass on, if it has the outward shape of one."""
+
+_FORWARD_STRENGTH: Final = 0.2
+"""A thousand messages bear less freedom than eighty thousand headlines."""
+
 _POSTS_STRENGTH: Final = 5.0
 """Posts share few words with the next year's posts: more freedom (less ridge) ranked both ways better."""
 _EVEN: Final = 0.25
@@ -99,6 +105,8 @@ def _fit_question(
     rows = np.flatnonzero([answer is not None for answer in answers])
     truth = np.array([answers[int(row)] for row in rows])
     own = [examples[int(row)] for row in rows]
+    if question.label == FORWARD:
+        plan = replace(plan, strength=plan.strength * _FORWARD_STRENGTH)
     freer = replace(plan, strength=plan.strength * _POSTS_STRENGTH)
     asked = plan.posts and question.task == "rumor"
     judged, margins = _foreign_margins(own, matrix[rows], truth, freer) if asked else _NOTHING
@@ -109,7 +117,10 @@ def _fit_question(
         judged, margins = _unseen_margins(question, own, matrix[rows], truth, folds[rows], plan)
     rules = np.array([question.rules(joined[int(i)]) for i in rows[judged]]) if question.rules else None
     seen = [own[int(i)] for i in judged]
-    head = calibrate.fit(margins, rules, truth[judged], np.array([example.weight for example in seen]))
+    # Our own forwards are too clear-cut to say how sure one may be of other people's.
+    own_forward = question.label == FORWARD
+    weights = [0.0 if own_forward and example.group else example.weight for example in seen]
+    head = calibrate.fit(margins, rules, truth[judged], np.array(weights))
     if posts:
         head = calibrate.cautious(head, truth)
     threshold = _threshold(question, seen, truth[judged], _scores(head, margins, rules))
@@ -132,7 +143,7 @@ def _unseen_margins(
 
     Forwarded messages change from year to year, so their model is judged on the later ones only.
     """
-    if question.label == "message":
+    if question.label in ("message", FORWARD):
         sides = [split.by_time(own, 0.3).held]
     else:
         sides = [np.flatnonzero(folds == fold).tolist() for fold in range(plan.folds)]
@@ -182,12 +193,15 @@ def _threshold(
 ) -> float:
     if question.task in ("hazard", "topics"):
         return 0.5
-    if question.label == "message":
+    if question.label == PASSED_ON:
+        return _LIKE_ONE
+    if question.label in ("message", FORWARD):
         # As many flags as there were rumors, not the luckiest cut; our own sentences are too clear-cut for it.
-        # Never below _MESSAGE_FLOOR: articles that explain a rumor are messages too.
+        # Never below _MESSAGE_FLOOR where articles that explain a rumor are among them.
         real = np.array([not example.group for example in seen])
         real = real if real.any() else ~real
-        return max(_MESSAGE_FLOOR, float(np.quantile(scores[real], 1 - truth[real].mean())))
+        floor = _MESSAGE_FLOOR if question.label == "message" else 0.0
+        return max(floor, float(np.quantile(scores[real], 1 - truth[real].mean())))
     # The written rules would only agree with themselves: a threshold is chosen on labels that people gave.
     people = np.array([not example.weak for example in seen])
     enough = min(np.bincount(truth[people], minlength=2)) >= MIN_EXAMPLES

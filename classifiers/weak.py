@@ -52,11 +52,16 @@ def label(example: Example) -> Example:
 
 
 def refutes_nothing(example: Example) -> Example:
-    """The example; one that people called a rumor and that has no refuting phrase is said to refute nothing.
+    """The example; one that people judged and that has no refuting phrase is said to refute nothing.
 
     Forwarded messages argue (不是, 没有, 真相) as refutations do; without such lines their rumors are hidden as debunks.
     """
-    if example.rumor == 1 and example.debunk is None and stance.debunks(example.joined).logit <= _NO_PHRASE:
+    if (
+        example.rumor is not None
+        and not example.group
+        and example.debunk is None
+        and stance.debunks(example.joined).logit <= _NO_PHRASE
+    ):
         return replace(example, debunk=0)
     return example
 

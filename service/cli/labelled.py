@@ -54,6 +54,17 @@ def read(path: Path) -> Iterator[Example]:
             raise LabelError(f"{path.name}: {error}") from error
 
 
+def replies(path: Path) -> Iterator[Example]:
+    """What people answered to the rumors of one file (`rebuttal` beside `rumor` 1): texts that refute."""
+    if path.suffix == ".tsv":
+        return
+    for number, line in _json_lines(path):
+        if line.get("rumor") == 1 and isinstance(line.get("rebuttal"), str) and line["rebuttal"]:
+            name = str(line.get("id") or number)
+            answer = {"id": f"{name}-reply", "text": line["rebuttal"], "date": line.get("date")}
+            yield from_line({**answer, "rumor": 0, "debunk": 1, "group": f"reply:{name}"}, number)
+
+
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):

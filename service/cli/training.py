@@ -37,8 +37,9 @@ def collect(paths: list[Path]) -> Material:
     for path in paths:
         for example in labelled.read(path):
             (given if _has_label(example) else unlabelled).append(example)
-    if not unlabelled:  # posts only; beside headlines it costs more flags on rebuttals than it finds rumors
-        given = [weak.refutes_nothing(example) for example in given]
+    given = [weak.refutes_nothing(example) for example in given]
+    if unlabelled:
+        given += [reply for path in paths for reply in labelled.replies(path)]
     found: dict[str, Example] = {}
     drawn = list(weak.sample(unlabelled, EVERY, hashed_labels.packaged()))
     for example in [*given, *drawn, *weak.stories(drawn)]:

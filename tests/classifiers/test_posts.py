@@ -94,10 +94,11 @@ def test_an_eager_debunk_detector_is_made_strict_where_it_would_hide_known_rumor
     [
         ("这不是开玩笑,大家没有看到真相,赶紧转给家人", 1, 0),
         ("网传南昌封路系谣言,警方辟谣:没有这回事", 1, None),
-        ("这不是开玩笑,大家没有看到真相,赶紧转给家人", 0, None),
+        ("这不是开玩笑,大家没有看到真相,赶紧转给家人", 0, 0),
+        ("这不是开玩笑,大家没有看到真相,赶紧转给家人", None, None),
     ],
 )
-def test_a_rumor_without_a_refuting_phrase_teaches_that_it_refutes_nothing(
-    text: str, rumor: int, expected: int | None
+def test_a_post_without_a_refuting_phrase_teaches_that_it_refutes_nothing(
+    text: str, rumor: int | None, expected: int | None
 ) -> None:
     assert weak.refutes_nothing(Example("1", Text("", text), rumor=rumor)).debunk == expected
