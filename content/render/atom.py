@@ -9,8 +9,7 @@ from datetime import datetime
 from feedgenerator import Atom1Feed
 
 from content.render import article
-from content.render.feed import FeedInfo, entry_id, tags
-from content.render.plain import clean, one_line
+from content.render.feed import FeedInfo, entry_id, entry_summary, entry_title, tags
 from content.render.told import House, Told
 
 
@@ -36,9 +35,9 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     feed.updated = info.updated
     for entry in entries:
         feed.add_item(
-            title=one_line(entry.headline),
+            title=entry_title(entry),
             link=f"{house.base_url}{entry.path}",
-            description=clean(entry.summary),
+            description=entry_summary(entry),
             unique_id=entry_id(entry, house),
             pubdate=entry.published_at,
             updateddate=entry.issued_at,

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from content.pieces import PieceKind
-from content.render.feed import FeedInfo, entry_id
-from content.render.plain import clean, one_line
+from content.render.feed import FeedInfo, entry_id, entry_title
+from content.render.plain import clean
 from content.render.told import House, Told
 from content.warnings import IDENTIFIER, expires_at
 
@@ -37,7 +37,7 @@ def alert(told: Told, house: House) -> bytes | None:
 
 def feed(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     """An Atom feed whose entries carry the complete alerts."""
-    root = Element("feed", xmlns=ATOM)
+    root = Element("feed", {"xml:lang": info.language, "xmlns": ATOM})
     _add(root, "id", f"{house.base_url}{info.path}")
     _add(root, "title", info.title)
     _add(root, "updated", info.updated.isoformat(timespec="seconds"))
@@ -49,7 +49,7 @@ def feed(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
             continue
         entry = SubElement(root, "entry")
         _add(entry, "id", entry_id(told, house))
-        _add(entry, "title", one_line(told.headline))
+        _add(entry, "title", entry_title(told))
         _add(entry, "updated", told.issued_at.isoformat(timespec="seconds"))
         _add(entry, "published", told.published_at.isoformat(timespec="seconds"))
         href = f"{house.base_url}{told.path}"

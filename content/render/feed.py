@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from classifiers.taxonomy import TOPICS
 from content.pieces import PieceKind
+from content.render.plain import clean, one_line, untagged
 from content.render.told import House, Told
 from content.verdicts import verdict_zh
 
@@ -38,6 +40,16 @@ class FeedInfo:
 def entry_id(entry: Told, house: House) -> str:
     """The id of an entry, the same in RSS, Atom and JSON Feed."""
     return f"{house.base_url}{entry.path}"
+
+
+def entry_title(entry: Told) -> str:
+    """Its title in RSS and Atom. RSS doesn't say whether titles are markup and readers differ, so nothing in it looks like any."""
+    return untagged(one_line(entry.headline))
+
+
+def entry_summary(entry: Told) -> str:
+    """Its summary as HTML: the type that RSS descriptions have by custom and Atom's summary here by declaration."""
+    return escape(clean(entry.summary), quote=False)
 
 
 def tags(entry: Told) -> list[str]:

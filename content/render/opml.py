@@ -20,7 +20,6 @@ def render(feeds: Sequence[FeedInfo], title: str, changed: datetime, house: Hous
         ("title", clean(title)),
         ("dateModified", format_datetime(changed, usegmt=True)),
         ("ownerName", clean(house.desk)),
-        ("docs", "https://opml.org/spec2.opml"),
     ):
         SubElement(head, name).text = value
     for feed in feeds:

@@ -18,6 +18,7 @@ _MENTION = re.compile(
     r"@(?=(?:all|everyone|here|channel|1\d{10})(?![A-Za-z0-9_])|所有人|全体)", re.IGNORECASE
 )
 _TAG = re.compile(r"<(?=[a-zA-Z/!@])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,6 +38,11 @@ def chat(text: str) -> str:
     safe = _MENTION.sub("＠", clean(text))
     safe = _TAG.sub("＜", safe)
     return _LINK.sub(lambda found: f"{found[1]}［{found[2]}］（", safe)
+
+
+def untagged(text: str) -> str:
+    """Nothing in it can be taken for a tag or an entity, however often it is decoded; full-width twins keep it readable."""
+    return _ENTITY.sub("＆", _TAG.sub("＜", text))
 
 
 def cell(text: str) -> str:

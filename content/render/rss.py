@@ -10,8 +10,7 @@ from typing import Any
 from feedgenerator import Rss201rev2Feed
 
 from content.render import article
-from content.render.feed import FeedInfo, entry_id, tags
-from content.render.plain import clean, one_line
+from content.render.feed import FeedInfo, entry_id, entry_summary, entry_title, tags
 from content.render.told import House, Told
 
 
@@ -43,9 +42,9 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     feed.updated = info.updated
     for entry in entries:
         feed.add_item(
-            title=one_line(entry.headline),
+            title=entry_title(entry),
             link=f"{house.base_url}{entry.path}",
-            description=clean(entry.summary),
+            description=entry_summary(entry),
             unique_id=entry_id(entry, house),
             unique_id_is_permalink=True,
             pubdate=entry.published_at,

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, fromstring
 
@@ -21,14 +19,9 @@ import feedparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from content.render.told import House, told
-from service.pages import city
-from service.pages.templates import Templates
-from service.settings import ROOT
-from service.site import plan
-from service.site.current import Public
-from tests.render.situations import FIRST, HOSTILE, HOUSE, LIGHTNING, STORM, WATER, publication
+from tests.render.situations import HOUSE
 from tests.render.test_feeds import JSON_FEED
+from tests.site.three_hundred import exported_sources, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -44,46 +37,25 @@ ATOM_ENTRY = {
     *("id", "title", "updated", "author", "link", "category", "content", "contributor", "published")
 }
 ATOM_ENTRY |= {"rights", "source", "summary"}
+OPML_HEAD = {"title", "dateCreated", "dateModified", "ownerName", "ownerEmail", "ownerId", "expansionState"}
+OPML_OUTLINE = {
+    "text",
+    "title",
+    "type",
+    "xmlUrl",
+    "htmlUrl",
+    "description",
+    "language",
+    "version",
+    "category",
+}
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+MARKUP = re.compile(r"<[/!?a-zA-Z]|&#?\w+;")
 RFC822 = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})"
 )
 RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-
-
-@cache
-def site() -> dict[str, bytes]:
-    """Every feed, list of feeds and page of the site, made."""
-    made = []
-    for number in range(300):
-        body, kind = (
-            (WATER, "rebuttal"),
-            (LIGHTNING, "explainer"),
-            (STORM, "warning"),
-            (HOSTILE, "rebuttal"),
-        )[number % 4]
-        at = FIRST + timedelta(hours=number)
-        more: dict[str, Any] = {"published": at, "issued_at": at}
-        if number % 5 == 0:
-            later = at + timedelta(hours=3)
-            type_, reason = (
-                ("retract", "引用有误 <b>&") if number % 10 == 0 else ("correct", "数字写错 ]]> \x0b")
-            )
-            change = {
-                "at": later.isoformat(),
-                "type": type_,
-                "version": 2,
-                "reason": reason,
-                "fields": ["fact"],
-            }
-            more |= {"type": type_, "version": 2, "reason": reason, "issued_at": later, "changes": [change]}
-        made.append(told(publication(body, kind, f"piece{number:07}", number + 1, **more)))
-    house: House = HOUSE
-    where = city.read(ROOT / "deploy" / "cities" / "yichun")
-    around = plan.Surroundings(Templates(where, house.base_url), house, "test", FIRST)
-    drafts = plan.every(Public(tuple(reversed(made)), 301), around)
-    wanted = (".xml", ".json", ".opml")
-    return {d.path: d.make() for d in drafts if d.path.endswith(wanted) and not d.path.startswith("/p/")}
 
 
 def feeds(name: str) -> list[tuple[str, bytes]]:
@@ -97,9 +69,11 @@ class Fragment(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
+        self.tags: list[str] = []
         self.wrong: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
         if tag in ("script", "style", "iframe", "object", "embed", "meta", "link", "form", "base"):
             self.wrong.append(tag)
         for name, value in attrs:
@@ -118,6 +92,12 @@ def wrong_in(html: str) -> list[str]:
     reader = Fragment()
     reader.feed(html)
     return reader.wrong
+
+
+def tags_in(html: str) -> list[str]:
+    reader = Fragment()
+    reader.feed(html)
+    return reader.tags
 
 
 def local(element: Element) -> Iterator[Element]:
@@ -155,6 +135,8 @@ def test_every_rss_feed_keeps_to_rss_2() -> None:
             once(item, "title", "link", "guid", "pubDate")
             rfc822(item.findtext("pubDate"))
             assert absolute(item.findtext("link") or "")
+            assert not MARKUP.search(item.findtext("title") or "")
+            assert not tags_in(item.findtext("description") or "")
             guid = item.find("guid")
             assert guid is not None
             assert guid.get("isPermaLink") == "false" or absolute(guid.text or "")
@@ -165,7 +147,7 @@ def test_every_rss_feed_keeps_to_rss_2() -> None:
 def test_every_atom_feed_keeps_to_rfc_4287(name: str) -> None:
     for path, body in feeds(name):
         root = fromstring(body)
-        assert root.tag == f"{ATOM}feed", path
+        assert (root.tag, root.get(LANG)) == (f"{ATOM}feed", "zh-CN"), path
         once(root, f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")
         known = {f"{ATOM}{n}" for n in ATOM_FEED}
         assert {child.tag for child in root if child.tag.startswith(ATOM)} <= known
@@ -189,6 +171,10 @@ def test_every_atom_feed_keeps_to_rfc_4287(name: str) -> None:
             assert len(kinds) == len(set(kinds))
             assert all(absolute(x.get("href") or "") for x in entry.findall(f"{ATOM}link"))
             assert alternates or entry.find(f"{ATOM}content") is not None
+            assert not MARKUP.search(entry.findtext(f"{ATOM}title") or "")
+            summary = entry.find(f"{ATOM}summary")
+            assert summary is not None
+            assert summary.get("type", "text") == "text" or not tags_in(summary.text or "")
             content = entry.find(f"{ATOM}content")
             if content is not None and content.get("type") == "html":
                 assert not wrong_in(content.text or "")
@@ -214,14 +200,25 @@ def test_the_list_of_feeds_is_opml_2_and_names_every_rss_feed() -> None:
     root = fromstring(body)
     assert (root.tag, root.get("version"), [child.tag for child in root]) == ("opml", "2.0", ["head", "body"])
     once(root[0], "title", "dateModified", "ownerName")
+    assert {child.tag for child in root[0]} <= OPML_HEAD
     rfc822(root[0].findtext("dateModified"))
     outlines = list(root[1])
     assert {o.get("xmlUrl") for o in outlines} == {HOUSE.base_url + path for path, _ in feeds("feed.xml")}
     for outline in outlines:
         assert outline.tag == "outline"
         assert outline.get("text")
+        assert set(outline.keys()) <= OPML_OUTLINE
         assert (outline.get("type"), outline.get("version")) == ("rss", "RSS2")
         assert absolute(outline.get("htmlUrl") or "")
+
+
+def test_the_exported_list_of_sources_is_opml_2() -> None:
+    root = fromstring(exported_sources())
+    assert (root.tag, root.get("version"), [child.tag for child in root]) == ("opml", "2.0", ["head", "body"])
+    assert {child.tag for child in root[0]} <= OPML_HEAD
+    outlines = list(root.iter("outline"))
+    assert all(o.get("text") and set(o.keys()) <= OPML_OUTLINE for o in outlines)
+    assert sum(o.get("type") == "rss" and absolute(o.get("xmlUrl") or "") for o in outlines) == 3
 
 
 def test_a_reader_of_feeds_finds_nothing_to_complain_of() -> None:

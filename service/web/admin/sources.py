@@ -71,7 +71,7 @@ async def export_list(request: web.Request) -> web.Response:
     async with house(request).db.read() as session:
         body = await sources.export_opml(session, "清源")
     headers = {"Content-Disposition": 'attachment; filename="sources.opml"'}
-    return web.Response(body=body, content_type="text/x-opml", headers=headers)
+    return web.Response(body=body, content_type="text/x-opml", charset="utf-8", headers=headers)
 
 
 async def change(request: web.Request) -> web.StreamResponse:
