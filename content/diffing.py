@@ -15,6 +15,7 @@ from typing import Any, Literal
 from content.body import PieceBody
 
 SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+")
+NOTED = frozenset({"retrieved_at", "sha256", "expert_id"})  # no words of the text
 FINE = 600  # characters up to which a changed passage is compared character by character
 Kind = Literal["same", "added", "removed"]
 
@@ -83,11 +84,11 @@ def _whole(left: str, right: str) -> Iterator[Span]:
 
 
 def _words(value: Any) -> str:
-    """A field's value as lines of text."""
+    """A field's value as lines of text, without what machines note about a source."""
     if isinstance(value, tuple):
         return "\n".join(_words(part) for part in value)
     if isinstance(value, dict):
         return "\n".join(f"{key}: {part}" for key, part in value.items())
     if hasattr(value, "model_dump"):
-        return " · ".join(str(part) for part in value.model_dump(mode="json").values() if part)
+        return " · ".join(str(part) for part in value.model_dump(mode="json", exclude=NOTED).values() if part)
     return "" if value is None else str(value)

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 
 from classifiers import taxonomy
 from expert_db import disciplines
-from service.pages import words_checks, words_desk, words_errors, words_experts, words_gear, words_states
+from service.pages import (
+    words_audit,
+    words_channels,
+    words_checks,
+    words_desk,
+    words_errors,
+    words_experts,
+    words_gear,
+    words_states,
+)
 from service.pages.i18n import pgettext
 
 TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
@@ -24,6 +33,8 @@ TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
 
 WORDS: dict[str, dict[str, str]] = (
     words_states.WORDS
+    | words_audit.WORDS
+    | words_channels.WORDS
     | words_desk.WORDS
     | words_checks.WORDS
     | words_errors.WORDS

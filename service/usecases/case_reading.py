@@ -40,6 +40,7 @@ class CasePage:
     follows: Case | None
     followers: tuple[Case, ...]
     suggestion: Publication | None
+    answer: Publication | None
     publications: tuple[Publication, ...]
     pieces: tuple[Piece, ...]
     assignments: tuple[Assignment, ...]
@@ -79,6 +80,7 @@ async def case_page(
         follows=await s.get(Case, case.follows) if case.follows else None,
         followers=tuple((await s.exec(select(Case).where(Case.follows == case.id))).all()),
         suggestion=await publications.latest(s, case.known_publication) if case.known_publication else None,
+        answer=await publications.latest(s, case.answered_with) if case.answered_with else None,
         publications=tuple(
             (
                 await s.exec(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery import Attempt, Delivery
@@ -92,6 +93,13 @@ async def page(session: AsyncSession, delivery_id: UUID) -> DeliveryPage:
         blocked_by_newer=not may_resend(delivery, others)
         and DELIVERY.allows(delivery.state, DeliveryEvent.RESEND),
     )
+
+
+async def titles(session: AsyncSession, rows: Sequence[Delivery]) -> dict[UUID, str]:
+    """The titles as they were sent, by the id of the publication."""
+    wanted = {row.publication_id for row in rows}
+    found = (await session.exec(select(Publication).where(col(Publication.id).in_(wanted)))).all()
+    return {one.id: str(one.snapshot["body"].get("title", "")) for one in found}
 
 
 async def listing(

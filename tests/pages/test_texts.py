@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from classifiers import taxonomy
 from content.case_states import CaseState
 from content.delivery_states import DeliveryState
 from content.incident_states import IncidentState
-from content.permissions import Role
+from content.permissions import ACTS, Role
 from content.piece_states import PieceState
 from content.pieces import PieceKind
 from content.publications import PublicationType
 from expert_db.assignment_states import AssignmentState
-from service.pages import i18n, labels
+from service.pages import i18n, labels, words_audit
+from service.settings import ROOT
 from service.web.locale import build
 
 
@@ -67,3 +70,27 @@ def test_a_text_of_two_parts_belongs_to_the_common_catalogue() -> None:
     assert build.owner({"web/templates/desk/a.html"}) == "desk"
     assert build.owner({"web/templates/desk/a.html", "web/public/b.py"}) == "common"
     assert build.owner({"web/templates/base.html"}) == "common"
+
+
+def test_every_act_of_a_cases_history_has_a_name() -> None:
+    """The history of a case shows acts as words; a new act must not appear there as its code."""
+    told = re.compile(r'"((?:case|clock|calendar|opinion|assignment|piece|draft|delivery)\.[a-z_]+)"')
+    written = {
+        act
+        for path in (ROOT / "service/usecases").glob("*.py")
+        for act in told.findall(path.read_text("utf-8"))
+    }
+    assert written - {"calendar.toml"} - set(ACTS) - set(words_audit.WORDS["audit_act"]) == set()
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_answers_of_channels_are_told_in_words(locale: str) -> None:
+    """Every code that a channel of ours gives by itself; the other side's own codes stay as they are."""
+    raised = re.compile(r'(?:Temporary|Permanent|Unknown|Underway)\("([a-z_]+)"|Sent\(code="([a-z_]+)"')
+    found = {
+        one or other
+        for path in (ROOT / "service/channels").glob("*.py")
+        for one, other in raised.findall(path.read_text("utf-8"))
+    }
+    assert "by_hand" in found
+    assert [code for code in sorted(found) if labels.label(code, "channel_answer", locale) == code] == []

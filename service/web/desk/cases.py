@@ -65,6 +65,7 @@ async def show(request: web.Request) -> web.Response:
         people=people,
         prepared=await prepared.fitting(found.case, found.evidence),
         suggestion=told(found.suggestion) if found.suggestion else None,
+        answer=told(found.answer) if found.answer else None,
         others=[row.case for row in others.rows if row.case.id != found.case.id]
         if "merge" in request.query
         else [],

@@ -20,7 +20,10 @@ async def show_list(request: web.Request) -> web.Response:
     state = request.query.get("state", "")
     async with house(request).db.read() as session:
         rows = await outbox.listing(session, (state,)) if state else await outbox.listing(session)
-    return staff_page(request, "desk/deliveries.html", rows=rows, state=state, states=list(DeliveryState))
+        titles = await outbox.titles(session, rows)
+    return staff_page(
+        request, "desk/deliveries.html", rows=rows, titles=titles, state=state, states=list(DeliveryState)
+    )
 
 
 async def show(request: web.Request) -> web.Response:
