@@ -47,8 +47,11 @@ def _says_yes(answer: web.StreamResponse) -> bool:
     """A 2xx without an error code inside."""
     if not 200 <= answer.status < 300:
         return False
-    said = json.loads(answer.text) if isinstance(answer, web.Response) and answer.text else {}
-    return bool(said.get("errcode", said.get("code", 0)) == 0)
+    try:
+        said = json.loads(answer.text) if isinstance(answer, web.Response) and answer.text else {}
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("errcode", said.get("code", 0)) == 0
 
 
 @asynccontextmanager

@@ -56,16 +56,19 @@ async def post(
     body: bytes,
     headers: Mapping[str, str],
     now: datetime,
-    total: float = TOTAL_SECONDS,
 ) -> Answer:
     """POST `body`. `now` is for a Retry-After that names a date."""
     try:
-        async with asyncio.timeout(total):
+        async with asyncio.timeout(TOTAL_SECONDS):
             return await _post(session, url, body, headers, now)
     except ChannelError:
         raise
     except QingyuanError as error:  # the guard refused the address
         raise Permanent(error.type, str(error)) from error
+    except (
+        aiohttp.ClientSSLError
+    ) as error:  # before the request: a person must mend it, and until then it waits
+        raise Temporary("tls", str(error)[:200]) from error
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise Temporary("unreachable") from error
     except aiohttp.InvalidURL as error:

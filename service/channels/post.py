@@ -68,8 +68,8 @@ async def _text(client: aiosmtplib.SMTP, mail: EmailMessage, refused: Sequence[s
     try:
         answer = await client.data(mail.as_bytes())
     except aiosmtplib.SMTPResponseException as error:
-        if error.code < 0:  # the library's own code for a connection that broke
-            raise Unknown("no_answer") from error
+        if not 400 <= error.code < 600:  # nonsense, or a yes that is none of SMTP's: it may have been taken
+            raise Unknown(f"smtp_{error.code}", error.message[:200]) from error
         raise _certain(error) from error
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unknown("no_answer", type(error).__name__) from error

@@ -16,8 +16,8 @@ from service.errors import Invalid
 from service.store.engine import Database
 from service.usecases import channels, deliver, outbox, publish
 from tests.channels.accounts import APPID, APPSECRET, Account, said
+from tests.channels.faults import AMBIGUOUS, PERMANENT, TEMPORARY
 from tests.channels.gate import Gate, account, both, once_and_in_order, rows, settle
-from tests.channels.test_faults import AMBIGUOUS, PERMANENT, TEMPORARY
 from tests.conftest import Clock
 from tests.sinks import Behaviour, hangs_up
 from tests.writing import published

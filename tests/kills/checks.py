@@ -21,8 +21,8 @@ from service.context import Context
 from service.site.feeds import NEWEST
 from service.site.shelf import Shelf
 from service.usecases.audit import verify
+from tests.channels.understood import Taken
 from tests.kills.desk import Desk, Diary, item
-from tests.kills.receivers import Taken
 
 MARGIN = timedelta(seconds=0.5)  # a row's moment is taken before its transaction ends
 STAGES = {"publish": 0, "correct": 1, "retract": 2}

@@ -12,8 +12,6 @@ import email.policy
 import json
 import multiprocessing
 import random
-import re
-import time
 import urllib.request
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -27,32 +25,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.channels.accounts import Account
 from tests.channels.robots import USUAL, hub
+from tests.channels.understood import Taken, understood
 from tests.processes import free_port
 
 FORK = multiprocessing.get_context("fork")
 SLOW = 0.05  # seconds at most before a message is taken, and again before the answer
 BUSY, LOST = 0.03, 0.02  # shares of "come back later" and of answers that never arrive
-MARKS = {"【更正】": "correct", "【更新】": "correct", "【撤回】": "retract", "【解除】": "retract"}
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """One message that a receiver took. `act`: publish, correct or retract; `at`: seconds since 1970."""
-
-    channel: str
-    key: str
-    page: str
-    act: str
-    at: float
-
-
-def understood(channel: str, key: str, said: str) -> Taken:
-    """Which version of which page a message is about, as its reader would see it."""
-    page = re.search(r"/p/([0-9a-z]{12})", said)
-    sent_as = re.search(r'"type": ?"(publish|correct|retract)"', said)
-    act = sent_as.group(1) if sent_as else next((a for m, a in MARKS.items() if m in said), "publish")
-    return Taken(channel, key, page.group(1) if page else "", act, time.time())
 
 
 class Receivers:

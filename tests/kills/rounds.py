@@ -17,8 +17,9 @@ from content.delivery import Delivery
 from content.delivery_states import DeliveryState
 from service.store import deliveries
 from service.usecases import outbox
+from tests.channels.understood import Taken
 from tests.kills.desk import Desk, Diary
-from tests.kills.receivers import FORK, Taken, Witness
+from tests.kills.receivers import FORK, Witness
 from tests.kills.workers import Orders, Place, open_house, work
 
 POINTS = (
