@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
+_RECENT: Final = 16_384  # words whose rarity is kept
 _SEEN_LESS: Final = 4.0  # assumed count of a word that the table does not list
 
 
@@ -27,6 +28,7 @@ def _table() -> tuple[int, dict[str, int]]:
     return int(head.rpartition("\t")[2]), counts
 
 
+@lru_cache(maxsize=_RECENT)
 def rarity(word: str) -> float:
     """Inverse document frequency of `word` over headlines, in nats: about 1 for 的, about 12 for an unknown word."""
     total, counts = _table()

@@ -13,12 +13,13 @@ weigh: that is `pairs.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Final
 
-from classifiers.places import mentioned
+from classifiers.places import mentioned, names_a_facility
 from classifiers.text import normalise
 from classifiers.tokens import words
 
@@ -41,146 +42,19 @@ _ANSWER: Final = re.compile(r"^(?P<claim>.{6,80}?)[?？!！]+\s*(?P<answer>[^?�
 _ANSWERS: Final = re.compile(
     r"辟谣|谣|回应|专家|医生|医师|学者|官方|真相|假|解读|核实|误读|误传|依据|不可能|没有|无关|别|不实|提醒|查证|检测|实验|解释|说法|通报|[局委厅部院会][:：]|靠谱|没那么|夸张|想多|并非|其实|不会|不是|未必|错"
 )
-_QUOTES: Final = str.maketrans(dict.fromkeys("“”\"'‘’「」『』《》【】()（）", " "))
+_QUOTES: Final = re.compile("[“”\"'‘’「」『』《》【】()（）]")
 _STOP: Final = frozenset(
-    [
-        "的",
-        "了",
-        "是",
-        "在",
-        "和",
-        "与",
-        "及",
-        "等",
-        "也",
-        "都",
-        "就",
-        "还",
-        "又",
-        "被",
-        "把",
-        "将",
-        "会",
-        "能够",
-        "要",
-        "让",
-        "使",
-        "对",
-        "从",
-        "到",
-        "于",
-        "由",
-        "为",
-        "向",
-        "用",
-        "以",
-        "其",
-        "该",
-        "这",
-        "那",
-        "这个",
-        "那个",
-        "此",
-        "之",
-        "一",
-        "一个",
-        "一种",
-        "一些",
-        "个",
-        "种",
-        "有",
-        "没",
-        "没有",
-        "不",
-        "不会",
-        "不能",
-        "不是",
-        "并",
-        "并非",
-        "非",
-        "无",
-        "很",
-        "更",
-        "最",
-        "太",
-        "真",
-        "真的",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-        "呀",
-        "哦",
-        "么",
-        "什么",
-        "怎么",
-        "如何",
-        "为什么",
-        "我",
-        "我们",
-        "你",
-        "你们",
-        "他",
-        "他们",
-        "她",
-        "它",
-        "大家",
-        "自己",
-        "人",
-        "说",
-        "称",
-        "表示",
-        "消息",
-        "进行",
-        "通过",
-        "可能",
-        "因为",
-        "所以",
-        "但",
-        "但是",
-        "而",
-        "或",
-        "或者",
-        "如果",
-        "只",
-        "只要",
-        "就是",
-        "这种",
-        "这样",
-        "时",
-        "后",
-        "前",
-        "中",
-        "上",
-        "下",
-        "里",
-        "内",
-        "来",
-        "去",
-        "年",
-        "月",
-        "日",
-        "号",
-        "近日",
-        "日前",
-        "目前",
-        "已",
-        "已经",
-        "其实",
-        "千万",
-        "一定",
-        "必须",
-        "注意",
-        "起",
-        "称",
-        "着",
-        "过",
-        "地",
-        "得",
-        "可",
-        "多",
-        "所",
-    ]
+    re.findall(
+        r"\S+",
+        "的 了 是 在 和 与 及 等 也 都 就 还 又 被 把 将 会 能够 要 让 使 对 "
+        "从 到 于 由 为 向 用 以 其 该 这 那 这个 那个 此 之 一 一个 一种 一些 "
+        "个 种 有 没 没有 不 不会 不能 不是 并 并非 非 无 很 更 最 太 真 真的 吗 "
+        "呢 吧 啊 呀 哦 么 什么 怎么 如何 为什么 我 我们 你 你们 他 他们 她 它 "
+        "大家 自己 人 说 称 表示 消息 进行 通过 可能 因为 所以 但 但是 而 或 或者 "
+        "如果 只 只要 就是 这种 这样 时 后 前 中 上 下 里 内 来 去 年 月 日 号 "
+        "近日 日前 目前 已 已经 其实 千万 一定 必须 注意 起 称 着 过 地 得 可 多 "
+        "所 ",
+    )
 )
 _DATE: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?|(\d{4})年")
 _NUMBER: Final = re.compile(
@@ -199,33 +73,38 @@ class View:
 
     text: str
     words: tuple[str, ...]
-    pairs: frozenset[str]
     numbers: frozenset[str]
     dates: frozenset[str]
     places: frozenset[str]
-    denials: int
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The character pairs of the words, one after the other."""
+        joined = "".join(self.words)
+        return frozenset(joined[i : i + 2] for i in range(len(joined) - 1))
+
+    @cached_property
+    def denials(self) -> int:
+        """How often something is denied."""
+        return len(_DENIAL.findall(self.text))
 
 
 def view(raw: str) -> View:
     """Take one text apart. An empty text gives an empty view; never raises."""
-    text = strip_wrapper(normalise(raw))
+    text, cut, content = _taken(raw)
     plain, dates = _take_dates(text)
-    tokens = claim_words(raw)
-    joined = "".join(tokens)
     return View(
         text=text,
-        words=tokens,
-        pairs=frozenset(joined[i : i + 2] for i in range(len(joined) - 1)),
+        words=content,
         numbers=frozenset(_value(m.group()) for m in _NUMBER.finditer(plain)),
         dates=dates,
-        places=mentioned(text, words(text)),
-        denials=len(_DENIAL.findall(text)),
+        places=mentioned(text, (cut or words(text)) if names_a_facility(text) else ()),
     )
 
 
 def strip_wrapper(text: str) -> str:
     """The claim without the phrases that only say that somebody spreads or denies it. Cut at `CLAIM_LIMIT`."""
-    bare = _WRAPPER.sub(" ", _before_answer(text[: 2 * CLAIM_LIMIT])).translate(_QUOTES)
+    bare = _QUOTES.sub(" ", _WRAPPER.sub(" ", _before_answer(text[: 2 * CLAIM_LIMIT])))
     bare = _SPACE.sub(" ", bare).strip(" ,，。;；:：、|-")
     return (bare or text)[:CLAIM_LIMIT]
 
@@ -237,20 +116,33 @@ def _before_answer(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=_RECENT)
 def claim_words(raw: str) -> tuple[str, ...]:
     """The content words of one text as it came, without its wrapper."""
-    return tuple(content_words(strip_wrapper(normalise(raw))))
+    return _taken(raw)[2]
+
+
+@lru_cache(maxsize=_RECENT)
+def _taken(raw: str) -> tuple[str, list[str] | None, tuple[str, ...]]:
+    """A text without its wrapper, all its words where nothing forbade to cut it as a whole, and its content words."""
+    text = strip_wrapper(normalise(raw))
+    pieces = _synonyms()[0].split(text)
+    cut = words(text) if len(pieces) == 1 else None
+    return text, cut, tuple(_content(cut if cut is not None else _cut(pieces)))
 
 
 def content_words(text: str) -> list[str]:
     """Words that carry the claim, synonyms made one, function words and punctuation left out."""
-    phrases, by_token = _synonyms()
-    kept: list[str] = []
-    for at, piece in enumerate(phrases.split(text)):
-        # Every second piece is a phrase of the list: one word, whatever the segmenter would make of it.
-        tokens = [piece] if at % 2 else words(piece) if piece else ()
-        kept.extend(by_token.get(word, word) for word in tokens)
+    return _content(_cut(_synonyms()[0].split(text)))
+
+
+def _cut(pieces: Sequence[str]) -> list[str]:
+    """The words of a text split at phrases of the list, of which each is one word, whatever the segmenter would make."""
+    return [word for at, piece in enumerate(pieces) for word in ([piece] if at % 2 else words(piece))]
+
+
+def _content(cut: Sequence[str]) -> list[str]:
+    by_token = _synonyms()[1]
+    kept = (by_token.get(word, word) for word in cut)
     return [word for word in kept if word not in _STOP and _WORDLIKE.search(word)]
 
 
@@ -271,6 +163,8 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, str]]:
 def _take_dates(text: str) -> tuple[str, frozenset[str]]:
     """The text without its dates, and the dates as `year`, `month` and `month-day`."""
     found: set[str] = set()
+    if "年" not in text and "月" not in text:
+        return text, frozenset()
     for match in _DATE.finditer(text):
         year, month, day, alone = match.groups()
         found.update(f"{y}年" for y in (year, alone) if y)

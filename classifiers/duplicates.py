@@ -17,13 +17,15 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import add
 from typing import Final
 
 from classifiers.background import letter_rarities
 from classifiers.claim_view import View, view
-from classifiers.events import SIGHT, Groups, told
+from classifiers.events import SIGHT, Groups, Told, told
 from classifiers.places import apart
 from classifiers.prefix import PrefixIndex
+from classifiers.prefix_batch import Found
 from classifiers.text import normalise
 
 COPIES: Final = timedelta(days=7)
@@ -32,6 +34,7 @@ MOST: Final = 50_000
 _COPY: Final = 0.8  # cosine of letter pairs from which two stories read the same
 _COPY_LETTERS: Final = 600
 _EVENT_WORDS: Final = 60
+_AT_ONCE: Final = 128  # stories compared at once
 _NEAR: Final = 300  # similar stories that are looked at: a form filled in a thousand times must not stall us
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LEVELS: Final = frozenset("红橙黄蓝")
@@ -93,8 +96,8 @@ class StoryWindow:
     def add(self, stories: Sequence[Story]) -> list[Link]:
         """Take stories in, in the order given; for each at most one link of each kind to an earlier one."""
         links: list[Link] = []
-        for story in stories:
-            links.extend(self._add(story))
+        for start in range(0, len(stories), _AT_ONCE):
+            links += self._take(stories[start : start + _AT_ONCE])
         return links
 
     def _begin(self) -> None:
@@ -104,40 +107,54 @@ class StoryWindow:
         self._seen: dict[int, _Seen] = {}
         self._alive: deque[int] = deque()
 
-    def _add(self, story: Story) -> list[Link]:
-        self._forget_before(story.at)
-        taken_apart = view(story.text)
-        now = _kept(story, taken_apart)
-        letters = _letter_pairs(story.text)
-        as_told = told(taken_apart.words[:_EVENT_WORDS], now.places, now.dates)
-        links = [link for link in (self._copy(now, letters),) if link]
-        rows, cosines = self._words.search(as_told.words)  # best first
-        near = {
-            row: float(cosine)
-            for row, cosine in zip(rows[:_NEAR].tolist(), cosines[:_NEAR].tolist(), strict=True)
-            if row in self._seen and abs(story.at - self._seen[row].at) <= self._events_for
-        }
-        row = self._letters.add(letters)
-        self._words.add(as_told.words)
-        found = self._groups.place(row, as_told, near)
+    def _take(self, stories: Sequence[Story]) -> list[Link]:
+        """Take them apart and compare all of them at once; then place one after the other."""
+        self._make_room(stories)
+        now, letters, as_told = [], [], []
+        for story in stories:
+            seen = view(story.text)
+            kept = _kept(story, seen)
+            now.append(kept)
+            letters.append(_letter_pairs(story.text))
+            as_told.append(told(seen.words[:_EVENT_WORDS], kept.places, kept.dates))
+        first = len(self._letters)
+        alike, near = self._letters.take(letters), self._words.take([one.words for one in as_told])
+        links: list[Link] = []
+        for at, kept in enumerate(now):
+            links += self._place(first + at, kept, as_told[at], alike[at], near[at])
+        return links
+
+    def _place(self, row: int, now: _Seen, as_told: Told, alike: Found, near: Found) -> list[Link]:
+        """Remember one story; what it follows."""
+        self._forget_before(now.at)
+        links = [link for link in (self._copy(now, alike),) if link]
+        found = self._groups.place(row, as_told, self._in_sight(now, near))
         self._seen[row] = now
         self._alive.append(row)
         if found:
-            links.append(Link(story.id, self._seen[found[0]].id, "event", found[1]))
+            links.append(Link(now.id, self._seen[found[0]].id, "event", found[1]))
         return [link for link in links if link.other != link.id]
 
-    def _copy(self, now: _Seen, letters: dict[str, float]) -> Link | None:
-        rows, cosines = self._letters.search(letters)
-        for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
+    def _in_sight(self, now: _Seen, near: Found) -> dict[int, float]:
+        """Of the most similar earlier stories those that are not too long ago."""
+        rows, cosines = near[0][:_NEAR].tolist(), near[1][:_NEAR].tolist()
+        return {
+            row: cosine
+            for row, cosine in zip(rows, cosines, strict=True)
+            if row in self._seen and abs(now.at - self._seen[row].at) <= self._events_for
+        }
+
+    def _copy(self, now: _Seen, alike: Found) -> Link | None:
+        for row, cosine in zip(alike[0].tolist(), alike[1].tolist(), strict=True):
             earlier = self._seen.get(row)
             if earlier is None or abs(now.at - earlier.at) > self._copies_for:
                 continue
             if now.text == earlier.text or not _tells_otherwise(now, earlier):
-                return Link(now.id, earlier.id, "copy", min(1.0, float(cosine)))
+                return Link(now.id, earlier.id, "copy", min(1.0, cosine))
         return None
 
     def _forget_before(self, at: datetime) -> None:
-        """Drop what is too old or too much; start the indexes again when most of them is dropped."""
+        """Drop what is too old or too much."""
         horizon = max(self._copies_for, self._events_for)
         while self._alive and (
             at - self._seen[self._alive[0]].at > horizon or len(self._alive) >= self._most
@@ -145,22 +162,22 @@ class StoryWindow:
             row = self._alive.popleft()
             del self._seen[row]
             self._groups.forget(row)
-        if len(self._letters) > 2 * len(self._alive) + 4_096:
-            self._rebuild()
 
-    def _rebuild(self) -> None:
-        kept = [self._seen[row] for row in self._alive]
-        self._begin()
-        for seen in kept:
-            self._add(Story(seen.id, seen.text, seen.at))
+    def _make_room(self, stories: Sequence[Story]) -> None:
+        """Start the indexes again when most of them is dropped."""
+        self._forget_before(stories[0].at)
+        if len(self._letters) > 2 * len(self._alive) + 4_096:
+            kept = [self._seen[row] for row in self._alive]
+            self._begin()
+            self.add([Story(seen.id, seen.text, seen.at) for seen in kept])
 
 
 def _letter_pairs(text: str) -> dict[str, float]:
     """Weights of the pairs of characters of a text's beginning, spaces and punctuation aside."""
     letters = _NOT_LETTERS.sub("", normalise(text)[:_COPY_LETTERS])
     alone = letter_rarities(letters)
-    pairs = zip(letters, letters[1:], alone, alone[1:], strict=False)
-    return dict(sorted({one + other: rare + too for one, other, rare, too in pairs}.items()))
+    together = map(add, alone, alone[1:])
+    return dict(zip(map(add, letters, letters[1:]), together, strict=True))
 
 
 def _tells_otherwise(one: _Seen, other: _Seen) -> bool:

@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from classifiers.background import rarity
@@ -23,6 +24,7 @@ EVENT_FLOOR: Final = 0.33
 SIGHT: Final = 0.25  # cosine below which a story is not looked at
 _MOST_TELLING: Final = 9.0  # a single rare name must not decide alone
 _NEWEST: Final = 6
+_RECENT: Final = 16_384  # words whose weight is kept
 _MEAN_SHARE: Final = 0.2
 _ELSEWHERE: Final = 0.35  # of the score is left when both name places and none is the same
 _SAME_PLACE: Final = 0.12  # added when both name the same place
@@ -42,7 +44,12 @@ class Told:
 
 def told(words: Sequence[str], places: frozenset[str], dates: frozenset[str]) -> Told:
     """The weights of a story's words, rare names capped."""
-    return Told({sys.intern(word): min(_MOST_TELLING, rarity(word)) for word in words}, places, dates)
+    return Told(dict(map(_weighed, words)), places, dates)
+
+
+@lru_cache(maxsize=_RECENT)
+def _weighed(word: str) -> tuple[str, float]:
+    return sys.intern(word), min(_MOST_TELLING, rarity(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,13 @@ class Groups:
         """
         best: tuple[float, int, int] | None = None
         scores = {other: self._score(story, other, cosine) for other, cosine in seen.items()}
-        for group in sorted({self._group[other] for other in scores}):
-            members = self._rows[group][-_NEWEST:]
-            near = max(
-                (other for other in scores if self._group[other] == group), key=lambda o: (scores[o], -o)
-            )
+        nearest: dict[int, tuple[float, int]] = {}  # of each group the best, and of equals the first
+        for other, reached in scores.items():
+            group = self._group[other]
+            if group not in nearest or (reached, -other) > nearest[group]:
+                nearest[group] = (reached, -other)
+        for group, (_, minus) in sorted(nearest.items()):
+            members, near = self._rows[group][-_NEWEST:], -minus
             mean = sum(scores.get(member, 0.0) for member in members) / len(members)
             score = (1.0 - _MEAN_SHARE) * scores[near] + _MEAN_SHARE * max(mean, 0.0)
             if score >= EVENT_FLOOR and (best is None or score > best[0]):

@@ -52,18 +52,22 @@ class Rows:
     def append(self, terms: npt.ArrayLike, weights: npt.ArrayLike) -> int:
         """Add one row and give its number. Amortised constant time a term."""
         new_terms, new_weights = np.asarray(terms, np.int32), np.asarray(weights, np.float32)
-        end = self._used + len(new_terms)
+        return self.extend(new_terms, new_weights, np.array([len(new_terms)], np.int64))
+
+    def extend(self, terms: Ids, weights: Floats, lengths: Offsets) -> int:
+        """Add many rows, given one after the other with their lengths; the number of the first."""
+        end, first = self._used + len(terms), self.count
         if end > len(self._terms):
             room = max(end, 2 * len(self._terms))
             self._terms, self._weights = _roomier(self._terms, room), _roomier(self._weights, room)
-        if self.count + 1 >= len(self._starts):
-            self._starts = _roomier(self._starts, 2 * len(self._starts))
-        self._terms[self._used : end] = new_terms
-        self._weights[self._used : end] = new_weights
-        self._used = end
-        self.count += 1
-        self._starts[self.count] = end
-        return self.count - 1
+        last = first + len(lengths)
+        if last >= len(self._starts):
+            self._starts = _roomier(self._starts, max(last + 1, 2 * len(self._starts)))
+        self._terms[self._used : end] = terms
+        self._weights[self._used : end] = weights
+        self._starts[first + 1 : last + 1] = self._used + np.cumsum(lengths)
+        self._used, self.count = end, last
+        return first
 
     def freeze(self, width: int) -> None:
         """Let what is here be scored in bulk quickly. `width`: how many terms there are. Shares its memory."""
@@ -82,13 +86,28 @@ class Rows:
         if self._matrix is not None and len(rows) > _FEW and int(rows.max()) < self._matrix.shape[0]:
             product: Floats = self._matrix[rows] @ query[: self._matrix.shape[1]]
             return product
+        where, _, offsets = self._entries(rows)
+        return _runs(np.add, self._weights.take(where) * query.take(self._terms.take(where)), offsets)
+
+    def scores_of_pairs(
+        self, rows: npt.NDArray[np.integer], asks: npt.NDArray[np.integer], queries: Floats, column: Ids
+    ) -> Floats:
+        """The dot product of each row with one of many queries: its line `asks` in `queries`, whose columns are the
+        terms of the queries as `column` (a number a term; 0, a column of zeros, for all others) gives them."""
+        where, lengths, offsets = self._entries(rows)
+        at = np.repeat(asks.astype(np.int64) * queries.shape[1], lengths)
+        at += column.take(self._terms.take(where))
+        return _runs(np.add, self._weights.take(where) * queries.ravel().take(at), offsets)
+
+    def _entries(self, rows: npt.NDArray[np.integer]) -> tuple[Offsets, Offsets, Offsets]:
+        """Where the entries of these rows are, one row after the other, how many each has, and where each begins."""
         begins = self._starts.take(rows)
         lengths = self._starts.take(rows + 1) - begins
         offsets = np.zeros(len(rows) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
         where = np.arange(int(offsets[-1]), dtype=np.int64)
         where += np.repeat(begins - offsets[:-1], lengths)
-        return _runs(np.add, self._weights.take(where) * query.take(self._terms.take(where)), offsets)
+        return where, lengths, offsets
 
 
 def _roomier(values: npt.NDArray[_Number], room: int) -> npt.NDArray[_Number]:

@@ -92,13 +92,13 @@ def close_lines(text: str) -> str:
 
 
 def _repair(text: str) -> str:
-    # Dropping a mark can let its neighbours compose, so until nothing moves (two rounds in practice).
+    # Dropping a mark can let its neighbours compose, so until nothing moves, or nothing is left that could.
     for _ in range(6):
         before = text
         text = glyphs.INVISIBLE.sub("", text)
         text = unicodedata.normalize("NFKC", _LINES.sub("\n", text))
         text = glyphs.MARKS.sub("", glyphs.EMOJI.sub("", text)).translate(glyphs.HOMOGLYPHS)
-        if text == before:
+        if text == before or glyphs.PLAIN.fullmatch(text):
             break
     return text
 

@@ -5,7 +5,8 @@ Does not weigh and does not forget: a term once numbered keeps its number, so po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +19,21 @@ class Vocabulary:
     """A growing table term → number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Hashable, int] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def number(self, terms: Iterable[str]) -> list[int]:
+    def number(self, terms: Iterable[Hashable]) -> list[int]:
         """Numbers of the terms, new ones given where needed."""
         numbers = self._numbers
         return [numbers.setdefault(term, len(numbers)) for term in terms]
 
-    def find(self, term: str) -> int | None:
+    def find(self, term: Hashable) -> int | None:
         """The number of one term, or None."""
         return self._numbers.get(term)
 
-    def known(self, weights: Mapping[str, float]) -> tuple[Ids, Floats]:
+    def known(self, weights: Mapping[Any, float]) -> tuple[Ids, Floats]:
         """Numbers and weights of those terms that the table has; the others match nothing."""
         numbers = self._numbers
         found = [(numbers[term], weight) for term, weight in weights.items() if term in numbers]

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifiers import bm25, prefix
+from classifiers import bm25, prefix, prefix_batch
 from classifiers.bm25 import Bm25Index
 from classifiers.prefix import PrefixIndex
+from classifiers.vocabulary import Floats, Ids
 
 WORDS = [
     "水库",
@@ -47,7 +48,11 @@ def _small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seal after seven rows, so that a few dozen texts make several segments."""
     for module in (prefix, bm25):
         monkeypatch.setattr(module, "_TAIL", 7)
-        monkeypatch.setattr(module, "_MANY", 3)
+    for name, value in (("_HELPING", 3), ("_MOST_FOUND", 20), ("_MOST_SCORED", 5)):
+        monkeypatch.setattr(prefix_batch, name, value)
+    for name, value in (("_FEW", 2), ("_FAN", 2)):
+        monkeypatch.setattr(prefix, name, value)
+    monkeypatch.setattr(bm25, "_MANY", 3)
     for name, value in (("_LONG", 2), ("_FEW", 2), ("_PROMISING", 4), ("_GROWN", 2), ("_LOOKUP", 2)):
         monkeypatch.setattr(bm25, name, value)
 
@@ -59,6 +64,10 @@ def weighted(bag: dict[str, int]) -> dict[str, float]:
 def cosine(one: dict[str, float], other: dict[str, float]) -> float:
     lengths = math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
     return sum(w * other[word] for word, w in one.items() if word in other) / lengths if lengths else 0.0
+
+
+def _as_table(rows: Ids, scores: Floats) -> dict[int, float]:
+    return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
 
 def random_bags(count: int, seed: int = 3) -> list[dict[str, int]]:
@@ -81,6 +90,31 @@ def test_every_text_that_reaches_the_floor_is_given(
     assert len(set(rows.tolist())) == len(rows)
     assert scores.tolist() == pytest.approx([exact[row] for row in rows.tolist()], abs=1e-5)
     assert scores.tolist() == sorted(scores.tolist(), reverse=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(bags, st.lists(st.integers(1, 9), min_size=1, max_size=12), st.sampled_from([0.3, 0.5, 0.8]))
+def test_texts_taken_together_find_what_each_finds_alone(
+    texts: list[dict[str, int]], sizes: list[int], floor: float
+) -> None:
+    together, alone = PrefixIndex(floor), PrefixIndex(floor)
+    at = 0
+    for size in [*sizes, *[9] * 5]:
+        helping = [weighted(text) for text in texts[at : at + size]]
+        found = together.take(helping)
+        assert len(found) == len(helping)
+        for text, (rows, scores) in zip(helping, found, strict=True):
+            expected = alone.search(text)
+            alone.add(text)
+            assert _as_table(rows, scores) == pytest.approx(_as_table(*expected), abs=1e-6)
+        at += size
+        if at % 2:  # one by one in between
+            extra = {WORDS[at % len(WORDS)]: 3.0}
+            assert together.add(extra) == alone.add(extra)
+    asked = [weighted(text) for text in texts]
+    for text, (rows, scores) in zip(asked, together.search_all(asked), strict=True):
+        assert _as_table(rows, scores) == pytest.approx(_as_table(*alone.search(text)), abs=1e-6)
+        assert scores.tolist() == sorted(scores.tolist(), reverse=True)
 
 
 @settings(max_examples=80, deadline=None)
