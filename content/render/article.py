@@ -113,7 +113,7 @@ def _html_changes(told: Told, house: House) -> str:
 
 def _html_end(told: Told, house: House, link: str) -> str:
     shown = f"{house.base_url}{told.path}"
-    return f'<p>{escape(house.desk)}　<a href="{escape(link or shown)}">{escape(shown)}</a></p>'
+    return f'<p>{escape(one_line(house.desk))}　<a href="{escape(link or shown)}">{escape(shown)}</a></p>'
 
 
 def warning_rows(told: Told) -> Iterator[tuple[str, str]]:

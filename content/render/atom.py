@@ -10,6 +10,7 @@ from feedgenerator import Atom1Feed
 
 from content.render import article
 from content.render.feed import FeedInfo, entry_id, entry_summary, entry_title, tags
+from content.render.plain import bare
 from content.render.told import House, Told
 
 
@@ -23,13 +24,13 @@ class _Atom(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
 def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     """The feed as UTF-8."""
     feed = _Atom(
-        title=info.title,
+        title=bare(info.title),
         link=f"{house.base_url}{info.page}",
-        description=info.description,
+        description=bare(info.description),
         language=info.language,
         feed_url=f"{house.base_url}{info.path}",
         feed_guid=f"{house.base_url}{info.path}",
-        author_name=house.desk,
+        author_name=bare(house.desk),
         author_link=f"{house.base_url}/",
     )
     feed.updated = info.updated

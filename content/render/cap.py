@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from content.pieces import PieceKind
 from content.render.feed import FeedInfo, entry_id, entry_title
-from content.render.plain import clean
+from content.render.plain import bare, clean
 from content.render.told import House, Told
 from content.warnings import IDENTIFIER, expires_at
 
@@ -39,10 +39,10 @@ def feed(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     """An Atom feed whose entries carry the complete alerts."""
     root = Element("feed", {"xml:lang": info.language, "xmlns": ATOM})
     _add(root, "id", f"{house.base_url}{info.path}")
-    _add(root, "title", info.title)
+    _add(root, "title", bare(info.title))
     _add(root, "updated", info.updated.isoformat(timespec="seconds"))
     SubElement(root, "link", rel="self", href=f"{house.base_url}{info.path}", type="application/atom+xml")
-    _add(SubElement(root, "author"), "name", house.desk)
+    _add(SubElement(root, "author"), "name", bare(house.desk))
     for told in entries:
         message = element(told, house)
         if message is None:

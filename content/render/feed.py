@@ -12,7 +12,7 @@ from html import escape
 
 from classifiers.taxonomy import TOPICS
 from content.pieces import PieceKind
-from content.render.plain import clean, one_line, untagged
+from content.render.plain import bare, clean
 from content.render.told import House, Told
 from content.verdicts import verdict_zh
 
@@ -44,7 +44,7 @@ def entry_id(entry: Told, house: House) -> str:
 
 def entry_title(entry: Told) -> str:
     """Its title in RSS and Atom. RSS doesn't say whether titles are markup and readers differ, so nothing in it looks like any."""
-    return untagged(one_line(entry.headline))
+    return bare(entry.headline)
 
 
 def entry_summary(entry: Told) -> str:

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from content.render.feed import FeedInfo
-from content.render.plain import clean
+from content.render.plain import bare
 from content.render.told import House
 
 
@@ -17,9 +17,9 @@ def render(feeds: Sequence[FeedInfo], title: str, changed: datetime, house: Hous
     root = Element("opml", version="2.0")
     head, body = SubElement(root, "head"), SubElement(root, "body")
     for name, value in (
-        ("title", clean(title)),
+        ("title", bare(title)),
         ("dateModified", format_datetime(changed, usegmt=True)),
-        ("ownerName", clean(house.desk)),
+        ("ownerName", bare(house.desk)),
     ):
         SubElement(head, name).text = value
     for feed in feeds:
@@ -27,9 +27,9 @@ def render(feeds: Sequence[FeedInfo], title: str, changed: datetime, house: Hous
             body,
             "outline",
             type="rss",
-            text=clean(feed.title),
-            title=clean(feed.title),
-            description=clean(feed.description),
+            text=bare(feed.title),
+            title=bare(feed.title),
+            description=bare(feed.description),
             xmlUrl=f"{house.base_url}{feed.path}",
             htmlUrl=f"{house.base_url}{feed.page}",
             language=feed.language,

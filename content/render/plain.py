@@ -7,25 +7,28 @@ spreadsheet computes what begins with `=`. Does not escape markup: renderers do 
 from __future__ import annotations
 
 import re
+from html import unescape
 from urllib.parse import quote
 
-# XML 1.0 forbids these; lone surrogates cannot be written as UTF-8 at all.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# XML 1.0 or HTML forbids these; lone surrogates cannot be written as UTF-8 at all.
+_PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_ILLEGAL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANES}]")
+_NEXT_LINE = "\x85"  # the line break of mainframes: a break in XML, forbidden in HTML
 # Invisible characters that turn the direction of what follows, so that a text reads other than it is written.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 _MENTION = re.compile(
     r"@(?=(?:all|everyone|here|channel|1\d{10})(?![A-Za-z0-9_])|所有人|全体)", re.IGNORECASE
 )
-_TAG = re.compile(r"<(?=[a-zA-Z/!@])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
+_TAG = re.compile(r"<(?=[a-zA-Z/!?@])")
+_ENTITY = re.compile(r"&(#?\w+;?)")
 _LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(text: str) -> str:
-    """Without characters that XML forbids and without those that reverse the reading direction."""
-    return _TURNING.sub("", _ILLEGAL.sub("", text))
+    """Without characters that XML or HTML forbids and without those that reverse the reading direction."""
+    return _TURNING.sub("", _ILLEGAL.sub("", text.replace(_NEXT_LINE, "\n")))
 
 
 def one_line(text: str) -> str:
@@ -40,14 +43,21 @@ def chat(text: str) -> str:
     return _LINK.sub(lambda found: f"{found[1]}［{found[2]}］（", safe)
 
 
-def untagged(text: str) -> str:
-    """Nothing in it can be taken for a tag or an entity, however often it is decoded; full-width twins keep it readable."""
-    return _ENTITY.sub("＆", _TAG.sub("＜", text))
+def bare(text: str) -> str:
+    """On one line, and nothing that a reader of HTML would take for a tag or an entity; full-width twins keep it readable.
+
+    For titles and names in places whose readers differ on whether they hold markup. `Q&A` and `2<3` stay as they are.
+    """
+    return _ENTITY.sub(_plain_ampersand, _TAG.sub("＜", one_line(text)))
 
 
 def cell(text: str) -> str:
     """For spreadsheets: what would be a formula is text."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain_ampersand(found: re.Match[str]) -> str:
+    return found[0] if unescape(found[0]) == found[0] else f"＆{found[1]}"
 
 
 def cut(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ from feedgenerator import Rss201rev2Feed
 
 from content.render import article
 from content.render.feed import FeedInfo, entry_id, entry_summary, entry_title, tags
+from content.render.plain import bare
 from content.render.told import House, Told
 
 
@@ -32,9 +33,9 @@ class _Rss(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator has no types
 def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
     """The feed as UTF-8. `pubDate` is the first publication; `atom:updated` the newest version."""
     feed = _Rss(
-        title=info.title,
+        title=bare(info.title),
         link=f"{house.base_url}{info.page}",
-        description=info.description,
+        description=bare(info.description),
         language=info.language,
         feed_url=f"{house.base_url}{info.path}",
         ttl="5",
@@ -48,7 +49,7 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
             unique_id=entry_id(entry, house),
             unique_id_is_permalink=True,
             pubdate=entry.published_at,
-            author_name=house.desk,
+            author_name=bare(house.desk),
             categories=tags(entry),
             content=article.html(entry, house),
             changed=entry.issued_at.isoformat(timespec="seconds"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from calendar import timegm
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import fromstring
@@ -110,6 +111,25 @@ def test_hostile_text_stays_text_in_every_feed() -> None:
     item = json.loads(jsonfeed.render([hostile_text()], INFO, HOUSE))["items"][0]
     assert "\n" not in item["title"]
     assert "\x07" not in item["title"]
+
+
+@pytest.mark.parametrize("renderer", [rss.render, atom.render])
+def test_a_summary_is_html_that_shows_what_was_written(renderer: Callable[..., bytes]) -> None:
+    told = replace(
+        hostile_text(), body=hostile_text().body.model_copy(update={"summary": "血压<b>140</b> & 以上"})
+    )
+    entry = feedparser.parse(renderer([told], INFO, HOUSE), sanitize_html=False).entries[0]
+    assert entry.summary_detail.type == "text/html"
+    assert entry.summary == "血压&lt;b&gt;140&lt;/b&gt; &amp; 以上"
+
+
+@pytest.mark.parametrize("renderer", [rss.render, atom.render])
+def test_the_house_itself_may_be_called_anything(renderer: Callable[..., bytes]) -> None:
+    name = "科协\x00<b>\ud800\r\n&lt; Q&A"
+    info = replace(INFO, title=name, description=name)
+    parsed = feedparser.parse(renderer([a_rebuttal()], info, replace(HOUSE, desk=name)))
+    assert not parsed.bozo
+    assert parsed.feed.title == "科协 ＜b> ＆lt; Q&A"
 
 
 def test_a_correction_keeps_its_id_and_says_what_was_wrong() -> None:

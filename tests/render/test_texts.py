@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from html import unescape
+from html.parser import HTMLParser
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.render.plain import cell, chat, clean, cut, cut_bytes, is_web, one_line
+from content.render.plain import bare, cell, chat, clean, cut, cut_bytes, is_web, one_line
 from content.render.spoken import aloud, whole
 from content.render.told import first_sentences
+
+
+class Tags(HTMLParser):
+    """Everything that is not text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.seen.append(tag)
+
+    def handle_comment(self, data: str) -> None:
+        self.seen.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.seen.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.seen.append(data)
 
 
 @given(st.text())
@@ -24,6 +49,42 @@ def test_cleaned_text_can_stand_in_xml_and_cleaning_again_changes_nothing(text: 
 @given(st.text())
 def test_a_title_is_one_line(text: str) -> None:
     assert len(one_line(text).splitlines()) <= 1
+
+
+@given(st.text())
+def test_cleaned_text_has_nothing_that_html_forbids(text: str) -> None:
+    found = {ord(c) for c in clean(text)}
+    assert not found & {*range(0x80, 0xA0), *range(0xFDD0, 0xFDF0), 0x7F}
+    assert not any(point & 0xFFFE == 0xFFFE for point in found)
+
+
+def test_the_line_break_of_mainframes_stays_a_break() -> None:
+    assert clean("第一行\x85第二行") == "第一行\n第二行"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("辟谣<script>alert(1)</script>", "辟谣＜script>alert(1)＜/script>"),
+        ("<!-- 藏起来 --> <?php 也是", "＜!-- 藏起来 --> ＜?php 也是"),
+        ("&lt;b&gt; &#60; &#x3c; &copy", "＆lt;b＆gt; ＆#60; ＆#x3c; ＆copy"),
+        ("健康Q&A：血压<140 & 心率>60", "健康Q&A：血压<140 & 心率>60"),
+        ("第一行\r\n第二行", "第一行 第二行"),
+    ],
+)
+def test_a_bare_title_holds_nothing_that_looks_like_markup(typed: str, shown: str) -> None:
+    assert bare(typed) == shown
+
+
+@given(st.text(alphabet="<>&;#/!?abclt0x60 字"))
+def test_a_bare_title_reads_the_same_whether_it_is_taken_for_html_or_not(text: str) -> None:
+    once = bare(text)
+    assert bare(once) == once
+    assert unescape(once) == once
+    reader = Tags()
+    reader.feed(once)
+    reader.close()
+    assert reader.seen == []
 
 
 @given(st.text(), st.integers(min_value=0, max_value=200))

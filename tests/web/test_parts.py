@@ -25,3 +25,10 @@ async def test_a_channel_is_not_tried_where_nothing_is_sent(
     admin = await login("sysadmin")
     answer = await admin.post(f"/admin/channels/{channel.id}/test")
     assert answer.status == 503
+
+
+async def test_the_exported_list_of_sources_says_in_which_charset_it_is(login: Login) -> None:
+    admin = await login("sysadmin")
+    answer = await admin.get("/admin/sources/export.opml")
+    assert answer.headers["Content-Type"] == "text/x-opml; charset=utf-8"
+    assert (await answer.read()).startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
