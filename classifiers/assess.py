@@ -14,10 +14,21 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from classifiers import epidemics, features, hazards, lexicon, misfortunes, spelling, stance, topics, warnings
+from classifiers import (
+    epidemics,
+    features,
+    hazards,
+    lexicon,
+    misfortunes,
+    scenes,
+    spelling,
+    stance,
+    topics,
+    warnings,
+)
 from classifiers.model import Column, Model, sigmoid
 from classifiers.questions import FORWARD, PASSED_ON
-from classifiers.reading import Wording
+from classifiers.reading import Wording, wordings
 from classifiers.reasons import strongest
 from classifiers.scanner import Scanner
 from classifiers.seen import FEW, Eye, Seen
@@ -52,7 +63,7 @@ _ARTICLE: Final = 500
 """A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
 
 _LEXICONS: Final = ("emergency", "debunk", "rumor", "topics", "audiences")
-_RULE_MODULES: Final = (warnings, hazards, stance, misfortunes, epidemics)
+_RULE_MODULES: Final = (warnings, hazards, scenes, stance, misfortunes, epidemics)
 _MOST_TEXTS: Final = 256
 _MOST_CHARACTERS: Final = 60_000
 """Of texts that are looked at together: their arrays stay within a few megabytes."""
@@ -80,9 +91,7 @@ class Assessor:
 
     @cached_property
     def _eye(self) -> Eye:
-        written = [
-            one for module in _RULE_MODULES for one in vars(module).values() if isinstance(one, Wording)
-        ]
+        written = [one for module in _RULE_MODULES for one in wordings(module)]
         places = self._gazetteer.wordings if self._gazetteer else ()
         return Eye(self._model, Scanner([lexicon.load(name) for name in _LEXICONS], [*written, *places]))
 

@@ -1,8 +1,8 @@
 """What must stand in a text for a pattern to match in it: known before the pattern is tried.
 
-    pattern → its own parse tree → sets of characters and character pairs, one of each set stands in every match
+    pattern → its own parse tree → ways to match → sets of characters and character pairs, one of each set in the match
 
-Sound and not complete: a text without a set's members cannot match, a text with them may. Taken from the pattern
+Sound and not complete: a text without a member of some set of every way cannot match, another may. Taken from the pattern
 itself, so a pattern that is edited brings its needs along. Where a part is not understood it needs nothing.
 """
 
@@ -24,17 +24,34 @@ _A_CHARACTER: Final = 30
 """A character is in about so many times as many texts as a pair."""
 
 
-def needs(pattern: re.Pattern[str]) -> list[Need]:
-    """The sets of `pattern`, the rarest first; none where nothing is known."""
+def ways(pattern: re.Pattern[str]) -> list[list[Need]]:
+    """The ways in which `pattern` can match, each with its needs, the rarest first; none where a way needs nothing."""
     try:
         parser = importlib.import_module("re._parser")
-        tree = parser.parse(pattern.pattern, pattern.flags)
+        tree = list(parser.parse(pattern.pattern, pattern.flags))
     except (ImportError, AttributeError, re.error):
         return []
     if pattern.flags & re.IGNORECASE:
         return []
-    found = list(_Sequence().read(tree).needs())
-    return sorted({need for need in found if len(need) <= _MOST_MEMBERS}, key=_common)
+    found = [_ranked(_Sequence().read(way)) for way in _apart(tree)]
+    return found if all(found) else []
+
+
+def _apart(tree: list[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
+    """The pattern once for each branch of its first choice between more than plain words; those are one branch."""
+    for at, (operation, argument) in enumerate(tree):
+        if str(operation) != "BRANCH":
+            continue
+        words = [way for way in argument[1] if _Sequence().read(way).known]
+        others = [way for way in argument[1] if not _Sequence().read(way).known]
+        if others:
+            branches = [[(operation, (None, words))]] * bool(words) + [list(way) for way in others]
+            return [[*tree[:at], *way, *tree[at + 1 :]] for way in branches]
+    return [tree]
+
+
+def _ranked(found: _Sequence) -> list[Need]:
+    return sorted({need for need in found.needs() if len(need) <= _MOST_MEMBERS}, key=_common)
 
 
 def _common(need: Need) -> tuple[int, list[str]]:
@@ -120,7 +137,7 @@ class _Sequence:
     def _either(self, ways: list[_Sequence]) -> None:
         if all(way.known for way in ways) and sum(len(way.exact) for way in ways) <= _MOST_STRINGS:
             return self._join(frozenset().union(*(way.exact for way in ways)))
-        ranked = [sorted(way.needs(), key=_common) for way in ways]
+        ranked = [_ranked(way) for way in ways]
         if not all(ranked):
             return self._gap(())
         # The rarest need of each way make one of the whole, the second ones another …

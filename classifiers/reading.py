@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from classifiers.needs import Need, needs
+from classifiers.needs import Need, ways
 
 if TYPE_CHECKING:
     from classifiers.lexicon import Hit, Lexicon
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What a scanner looks for: the bits that a text must have for each wording, and the lexicons."""
+    """What a scanner looks for: the bits that a text must have for each way of a wording, and the lexicons."""
 
-    bits: Mapping[Wording, int] = field(default_factory=dict)
+    bits: Mapping[Wording, tuple[int, ...]] = field(default_factory=dict)
     lexicons: frozenset[Lexicon] = frozenset()
 
 
 _NOTHING: Final = Look()
+_ANY: Final = (0,)
 
 
 class Reading(str):
@@ -55,8 +57,12 @@ class Reading(str):
 
     def lacks(self, wording: Wording) -> bool:
         """Whether the wording cannot be in the text."""
-        bits = self._look.bits.get(wording, 0)
-        return self._seen & bits != bits
+        seen = self._seen
+        # A generator would cost as much as it saves: this is asked eighty times a text.
+        for bits in self._look.bits.get(wording, _ANY):  # noqa: SIM110
+            if seen & bits == bits:
+                return False
+        return True
 
     def hits(self, lexicon: Lexicon) -> list[Hit]:
         """The terms of the lexicon, looked for once; not to be changed by who asks."""
@@ -75,9 +81,9 @@ class Wording:
         self._pattern = re.compile(pattern)
 
     @cached_property
-    def needs(self) -> list[Need]:
-        """What stands in every match."""
-        return needs(self._pattern)
+    def ways(self) -> list[list[Need]]:
+        """What stands in every match, by the ways it can match; empty where that is not known."""
+        return ways(self._pattern)
 
     @property
     def pattern(self) -> str:
@@ -99,3 +105,16 @@ class Wording:
     def sub(self, new: str, text: str) -> str:
         """The text with every match replaced."""
         return self._pattern.sub(new, text)
+
+
+def wordings(module: ModuleType) -> list[Wording]:
+    """The wordings of a module of rules, those in its tables as well."""
+    return list(dict.fromkeys(one for value in vars(module).values() for one in _within(value)))
+
+
+def _within(value: object) -> Iterator[Wording]:
+    if isinstance(value, Wording):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _within(one)

@@ -7,10 +7,10 @@ is not seen: the things are things, and the lexicon's figurative phrases still c
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from classifiers.lexicon import Hit
+from classifiers.reading import Wording
 
 _WEIGHT: Final = 2.0
 _NEAR: Final = "[^,。;!?、]{0,8}?"
@@ -131,7 +131,7 @@ _SCENES: Final = (
         rf"(?:[数几多上]?[十百千]位?名?|\d+)[^,。;!?]{{0,6}}(?:被骗|上当|受骗)",
     ),
 )
-SCENES: Final = tuple((hazard, re.compile(pattern)) for hazard, pattern in _SCENES)
+SCENES: Final = tuple((hazard, Wording(pattern)) for hazard, pattern in _SCENES)
 
 
 def seen(text: str) -> list[Hit]:

@@ -16,7 +16,6 @@ import numpy as np
 from classifiers import batch, features, spelling, topics
 from classifiers.batch import Batch
 from classifiers.model import Column, Floats, Model, Panel, Parts
-from classifiers.reading import Reading
 from classifiers.run import Numbered, Run
 from classifiers.scanner import Scanner
 
@@ -124,4 +123,4 @@ class Eye:
         return [Seen(group, at) for at in range(len(texts))]
 
     def _alone(self, text: str) -> Seen:
-        return Seen(Group(self._model, [Reading(text)], [features.plain(text)], None), 0)
+        return Seen(Group(self._model, [self._scanner.alone(text)], [features.plain(text)], None), 0)
