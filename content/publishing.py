@@ -90,14 +90,16 @@ def issue(
     )
 
 
-def retract(previous: Publication, reason: str, stamp: Stamp) -> Publication:
-    """The tombstone: everything that was said, and why it is withdrawn. One person may do this."""
+def retract(previous: Publication, reason: str, stamp: Stamp, ended: bool = False) -> Publication:
+    """The tombstone: everything that was said, and why it is withdrawn. One person may do this. `ended`: nobody was wrong."""
     if previous.type == PublicationType.RETRACT:
         raise AlreadyPublished("this has been retracted already", public_id=previous.public_id)
     if not reason.strip():
         raise Incomplete(problems=[{"code": "missing", "field": "reason", "severity": "must", "data": {}}])
     snapshot = dict(previous.snapshot)
     snapshot["issued_at"] = stamp.now.isoformat()
+    if ended:
+        snapshot["ended"] = True
     snapshot["changes"] = _changes(previous, PublicationType.RETRACT, reason, None, stamp.now)
     return _publication(
         stamp,

@@ -197,6 +197,7 @@ WORDS: dict[str, dict[str, str]] = {
         "expired": "稿件已过有效期",
         "stale_revision": "稿件或它更正的内容又有改动",
         "held": "应急期间日常稿件暂缓",
+        "warning_over": "预警已经解除或过期",
         "scheduler_gone": "定时的人已经停用",
         "forbidden": "定时的人已不能发布",
         "unplannable": "当时已不能发布",

@@ -77,6 +77,8 @@ WORDS: dict[str, dict[str, str]] = {
         "self_approval": "不能签发自己起草、修改或提交的稿件，需要另一人签发。",
         "second_person": "需要另一人启动：先有一人支持，再由另一人启动。",
         "bad_incident": "应急事件填写得不完整，或者现在不能这样做。",
+        "warning_over": "这条预警已经解除或过期，不能再发布。",
+        "still_in_force": "这条预警仍然有效。如果转发本身有误，请用撤回。",
         "held": "应急期间日常稿件暂缓。确有必要现在发布，请写明理由。",
         "incomplete": "稿件还缺少必要内容。",
         "already_published": "已经发布，只能更正或撤回。",

@@ -15,6 +15,10 @@ WORDS: dict[str, dict[str, str]] = {
         "case_authoritative": "五小时内发布权威信息",
         "case_publication": "作出回应",
         "correction": "发出更正",
+        "warning_cancelled": "发布单位已解除，转发的预警要撤下",
+        "warning_expired": "转发的预警已过有效期",
+        "warning_updated": "发布单位更新了预警，转发的还是旧的",
+        "warning_perhaps": "官方消息说同类预警解除了，请核对",
         "assignment_reply": "专家回音",
         "assignment_answer": "专家答复",
     },
@@ -28,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
         "incident": "应急事件",
         "case": "日常事项",
         "piece": "更正稿",
+        "warning": "转发的预警",
         "assignment": "专家任务",
     },
     "clock_moment": {

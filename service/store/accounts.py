@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,14 @@ async def load(session: AsyncSession, user_id: UUID) -> User:
 async def by_name(session: AsyncSession, name: str) -> User | None:
     """The user with this login name."""
     return (await session.exec(select(User).where(User.name == name))).first()
+
+
+async def names_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """How people are called, by id; who is unknown is missing."""
+    if not user_ids:
+        return {}
+    found = (await session.exec(select(User).where(col(User.id).in_(user_ids)))).all()
+    return {one.id: one.display_name or one.name for one in found}
 
 
 async def page(session: AsyncSession, after: str = "", limit: int = 200) -> Sequence[User]:

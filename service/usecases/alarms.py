@@ -21,21 +21,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.alarms import Alarm
 from content.clocks import Standing
 from content.messages import Message, to_the_desk
-from content.permissions import SERVICE, Actor, require
+from content.permissions import Actor, require
+from content.warning_ends import SUBJECT as WARNING
 from service.channels.errors import ChannelError, Temporary
 from service.channels.outlets import Outlets
 from service.context import Context
 from service.errors import QingyuanError
 from service.pages.labels import label
-from service.store import audit, channels, incidents
+from service.store import audit, channels
 from service.store import clocks as store
 from service.store.engine import Database
 from service.store.notify import announce
 from service.store.tables import Channel
 from service.usecases import clock_board
-from service.usecases import incidents as gear
+from service.usecases.board_lines import Running, put
 from service.usecases.channels import config_of
-from service.usecases.clock_board import Running
 from service.usecases.speaking import house
 
 PAGE: Final = "/desk/clocks"
@@ -83,23 +83,7 @@ async def raise_due(ctx: Context, s: AsyncSession) -> int:
     """Raise an alarm for every clock that has little time left and had none; how many."""
     made = await _waiting(ctx, s)
     for one in made:
-        code = one.reading.clock.code
-        assert one.reading.due is not None  # it runs
-        alarm = Alarm(
-            id=ctx.new_id(),
-            subject=one.subject,
-            subject_id=one.id,
-            clock=code,
-            title=one.title[:500],
-            exercise=one.exercise,
-            due_at=one.reading.due,
-            raised_at=ctx.now(),
-        )
-        s.add(alarm)
-        after = {"clock": code, "due_at": one.reading.due.isoformat()}
-        await audit.record(ctx, s, SERVICE, "clock.alarm", one.subject, one.id, after=after)
-        if one.subject == "incident":
-            await gear.note(ctx, s, await incidents.load(s, one.id), "alarm", SERVICE, "", clock=code)
+        await put(ctx, s, one)
     if made:
         await announce(s, "queue", "alarms")
     return len(made)
@@ -174,14 +158,19 @@ async def _send(ctx: Context, outlets: Outlets, way: Channel, alarms: Sequence[A
 
 def _message(ctx: Context, alarms: Sequence[Alarm]) -> Message:
     speaker = house(ctx)
+    listed = sorted(alarms, key=lambda one: (one.subject != WARNING, one.due_at))[:LISTED]
     lines = [
-        f"{one.due_at.astimezone(speaker.zone):%m-%d %H:%M} 前：{label(one.clock, 'clock', 'zh')}（{one.title[:60]}）"
-        for one in sorted(alarms, key=lambda one: one.due_at)[:LISTED]
+        f"{one.due_at.astimezone(speaker.zone):%m-%d %H:%M} {'起' if one.subject == WARNING else '前'}："
+        f"{label(one.clock, 'clock', 'zh')}（{one.title[:60]}）"
+        for one in listed
     ]
     if len(alarms) > LISTED:
         lines.append(f"另有 {len(alarms) - LISTED} 项，见工作台。")
     mark = "【演练】" if alarms[0].exercise else ""
-    title = f"{mark}时限提醒：{len(alarms)} 项快到或已过时限"
+    ended = sum(one.subject == WARNING for one in alarms)
+    late = len(alarms) - ended
+    parts = [f"{ended} 条转发的预警有变" * bool(ended), f"{late} 项快到或已过时限" * bool(late)]
+    title = f"{mark}时限提醒：{'，'.join(filter(None, parts))}"
     return to_the_desk(str(ctx.new_id()), speaker, ctx.now(), title, lines, PAGE)
 
 

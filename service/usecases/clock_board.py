@@ -1,4 +1,4 @@
-"""The clocks that run now (时限): of active incidents, of cases of their own, of corrections and of experts' questions.
+"""The clocks that run now (时限): of active incidents, cases of their own, corrections, warnings that ended, experts' questions.
 
     of_cases     for the queue and the case page
     board        everything that somebody waits for, the most urgent first
@@ -9,7 +9,6 @@ Reads only. Which clocks there are is the city's data (`clocks.toml`), the minut
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -27,23 +26,12 @@ from expert_db.assignments import Assignment
 from service.context import Context
 from service.store import assignments, incidents
 from service.store import clocks as store
-from service.usecases import clocks
+from service.usecases import clocks, warning_ends
 from service.usecases import incidents as gear
+from service.usecases.board_lines import Running
 
 MOST: Final = 100
 ENDED: Final = (CaseState.ANSWERED, CaseState.DISMISSED)
-
-
-@dataclass(frozen=True)
-class Running:
-    """One clock that runs on something. `subject` is incident, case, piece or assignment; `path` its page on the desk."""
-
-    subject: str
-    id: UUID
-    title: str
-    path: str
-    reading: Reading
-    exercise: bool = False
 
 
 async def of_cases(ctx: Context, s: AsyncSession, cases: Collection[Case]) -> dict[UUID, list[Reading]]:
@@ -93,7 +81,7 @@ def of_assignment(one: Assignment, now: datetime) -> Reading | None:
 
 async def board(ctx: Context, s: AsyncSession) -> list[Running]:
     """All that runs, the most urgent first; of cases and corrections the `MOST` that wait longest."""
-    found = [*await _of_incidents(ctx, s), *await _of_corrections(ctx, s), *await _of_experts(ctx, s)]
+    found = [*await active(ctx, s), *await _of_experts(ctx, s)]
     for clock in await clocks.table(ctx, s):
         if clock.on == "case":
             found += await _of_waiting(ctx, s, clock)
@@ -111,8 +99,9 @@ async def due_cases(ctx: Context, s: AsyncSession, limit: int) -> list[Running]:
 
 
 async def active(ctx: Context, s: AsyncSession) -> list[Running]:
-    """What runs on incidents and corrections."""
-    return [*await _of_incidents(ctx, s), *await _of_corrections(ctx, s)]
+    """What runs on incidents, corrections and relayed warnings."""
+    found = [*await _of_incidents(ctx, s), *await _of_corrections(ctx, s)]
+    return found + await warning_ends.running(ctx, s)
 
 
 async def _of_waiting(

@@ -1,4 +1,5 @@
-"""Warnings that arrive propose incidents, and propose their end. Part of triage's own transaction; activates nothing.
+"""Warnings that arrive propose incidents, and propose their end; who relayed one hears when it ends (`warning_ends`).
+Part of triage's own transaction; activates nothing.
 
 Each warning proposes once: not while an incident of the same hazard and place is proposed, active or recovering.
 """
@@ -21,7 +22,7 @@ from service.feeds.cap import CapAlert, parse_cap
 from service.feeds.errors import CapError
 from service.store import incidents as store
 from service.store.tables import Item
-from service.usecases import incidents
+from service.usecases import incidents, warning_ends
 from service.usecases.city_facts import code
 
 Placed = tuple[Sighting, UUID]  # and its case
@@ -37,6 +38,7 @@ async def heed(ctx: Context, s: AsyncSession, placed: Sequence[Placed]) -> None:
         alert = alerts.get(sighting.id)
         if alert is not None and alert.is_exercise:
             continue  # a test of the warning system is nothing to us
+        await warning_ends.heed(ctx, s, sighting, alert, rules.cancels(sighting))
         if rules.cancels(sighting) or (alert is not None and alert.message_type == "Cancel"):
             await _over(ctx, s, sighting, alert)
         elif wanted := rules.proposal_of(sighting, code(ctx), _severity(alert)):

@@ -28,7 +28,7 @@ from service.errors import NotFound
 from service.store import audit, cases, incidents, publications
 from service.store import pieces as store
 from service.store.notify import announce
-from service.usecases import assignments, copies, labelling, shelf_life, tips
+from service.usecases import assignments, copies, labelling, shelf_life, tips, warning_ends
 from service.usecases.addressing import address
 from service.usecases.case_acts import act
 from service.usecases.pieces import start_correction
@@ -53,6 +53,8 @@ async def publish(
     if held and not override.strip():
         raise Held()
     current = await store.revision(session, piece.id, piece.revision)
+    if piece.kind == PieceKind.WARNING:
+        await warning_ends.refuse(ctx, session, piece.id, current.body)
     approval = await store.approval(session, piece)
     touched = await store.hands_on(session, piece)
     to = review.publish(piece.state, review.text_of(current), approval, touched)
@@ -88,13 +90,18 @@ async def is_held(session: AsyncSession, piece: Piece) -> bool:
 publish_correction = publish  # the same way: a correction is a piece like any other
 
 
-async def retract(ctx: Context, session: AsyncSession, public_id: str, reason: str, by: Actor) -> Publication:
-    """Take back what was published. One person is enough; a second one looks within half an hour."""
+async def retract(
+    ctx: Context, session: AsyncSession, public_id: str, reason: str, by: Actor, ended: bool = False
+) -> Publication:
+    """Take back what was published. One person is enough; a second one looks within half an hour.
+
+    `ended`: it was right, and its issuer or its time has ended it (a relayed warning).
+    """
     require(by, "piece.retract")
     sequence = await publications.next_sequence(session)
     previous = await publications.current(session, public_id)
     stamp = _stamp(ctx, public_id, sequence, by)
-    publication = publishing.retract(previous, reason.strip(), stamp)
+    publication = publishing.retract(previous, reason.strip(), stamp, ended)
     piece = await store.load(session, previous.piece_id)
     await store.add_act(ctx, session, piece, PieceEvent.RETRACT, by, previous.sha256, reason.strip())
     await _release(ctx, session, publication, None, by)

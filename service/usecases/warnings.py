@@ -2,7 +2,8 @@
 
     relay   an authority's Alert    → a `warning` piece that says what the issuer says, word for word
             an authority's Update   → the next version of what was relayed before
-    end     an authority's Cancel   → retraction of what was relayed, by one person
+    end     an authority's Cancel   → what was relayed is taken down as ended, by one person
+    close   its time is over        → the same, with the prepared words
 
 A piece still takes a second person's approval. Does not poll, judge or send; nobody can author a warning.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content import drafting, warnings
@@ -23,15 +24,16 @@ from content.cases import CaseLink, Evidence
 from content.permissions import Actor, require
 from content.pieces import Piece, PieceKind
 from content.publications import Publication, PublicationType
+from content.warning_ends import End, StillInForce, names
 from content.warnings import Official
 from service.context import Context
 from service.errors import Invalid, NotFound
 from service.feeds.cap import CapAlert, parse_cap
 from service.feeds.errors import CapError
 from service.store import cases, publications
-from service.store import pieces as store
+from service.store import warnings as relayed
 from service.store.tables import Item
-from service.usecases import city_facts, publish
+from service.usecases import city_facts, publish, warning_ends
 from service.usecases.beginning import begin, new_piece
 
 MESSAGES = {"Alert": "relay", "Update": "relay", "Cancel": "end"}
@@ -110,7 +112,21 @@ async def end(ctx: Context, session: AsyncSession, evidence_id: UUID, by: Actor)
     when = warnings.moment(alert.sent, city_facts.zone(ctx))
     issuer = _official_words(alert).issuer or alert.sender
     reason = f"{issuer}已于{when}解除这条预警。" + (f"\n{alert.note}" if alert.note else "")
-    return [await publish.retract(ctx, session, one.public_id, reason[:2000], by) for one in standing]
+    return [
+        await publish.retract(ctx, session, one.public_id, reason[:2000], by, ended=True) for one in standing
+    ]
+
+
+async def close(ctx: Context, session: AsyncSession, public_id: str, reason: str, by: Actor) -> Publication:
+    """Take down what was relayed of a warning that is over, in these words or, when empty, in the prepared ones."""
+    require(by, "piece.retract")
+    publication = await publications.current(session, public_id)
+    body = publication.snapshot["body"]
+    over = await warning_ends.ended(ctx, session, publication.piece_id, body)
+    if over is None or over.why == End.UPDATED:  # an update is relayed, not closed
+        raise StillInForce
+    words = reason.strip() or over.words
+    return await publish.retract(ctx, session, public_id, words, by, ended=True)
 
 
 async def _official(session: AsyncSession, evidence_id: UUID) -> tuple[Evidence, CapAlert]:
@@ -156,36 +172,23 @@ def _official_words(alert: CapAlert) -> Official:
 
 async def _begun(session: AsyncSession, alert: CapAlert) -> Piece | None:
     """A piece about this very message, on its way or out."""
-    query = (
-        select(Piece).where(Piece.kind == PieceKind.WARNING).order_by(col(Piece.created_at).desc()).limit(200)
+    named = (
+        piece
+        for piece, row in await relayed.pieces(session)
+        if names(row.body, alert.sender) == alert.identifier
     )
-    for piece in (await session.exec(query)).all():
-        first = await store.first_revision(session, piece.id)
-        if _names(first.body, alert.sender) == alert.identifier:
-            return piece
-    return None
+    return next(named, None)
 
 
 async def _standing(session: AsyncSession, sender: str, identifiers: Sequence[str]) -> list[Publication]:
     """What is public now of these messages of this sender: nobody else's cancels or updates it."""
     if not identifiers:
         return []
-    query = select(Piece).where(
-        Piece.kind == PieceKind.WARNING, col(Piece.public_id).is_not(None) | col(Piece.corrects).is_not(None)
-    )
     found: dict[str, Publication] = {}
-    for piece in (await session.exec(query.order_by(col(Piece.created_at).desc()).limit(200))).all():
-        first = await store.first_revision(session, piece.id)
+    for piece, row in await relayed.pieces(session):
         public_id = piece.public_id or piece.corrects
-        if public_id and _names(first.body, sender) in identifiers:
+        if public_id and names(row.body, sender) in identifiers:
             latest = await publications.latest(session, public_id)
             if latest is not None and latest.type != PublicationType.RETRACT:
                 found.setdefault(public_id, latest)
     return list(found.values())
-
-
-def _names(body: dict[str, object], sender: str) -> str:
-    warning = body.get("warning")
-    if not isinstance(warning, dict) or warning.get("sender") != sender:
-        return ""
-    return str(warning.get(warnings.IDENTIFIER, ""))

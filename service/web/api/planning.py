@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.usecases import calendar, clock_board
+from service.usecases.board_lines import Running
 from service.web.api.endpoint import Call, Endpoint
 from service.web.api.shapes import Listed, Page, Plain, Sent, Shown
 
@@ -56,7 +57,7 @@ async def clocks(call: Call) -> Listed:
     return Listed([_clock(one) for one in await clock_board.board(call.ctx, call.session)])
 
 
-def _clock(one: clock_board.Running) -> dict[str, Any]:
+def _clock(one: Running) -> dict[str, Any]:
     reading = one.reading
     assert reading.left is not None  # it runs
     return {

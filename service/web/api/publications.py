@@ -45,7 +45,10 @@ class Version(Shown):
 
 
 class Summary(Shown):
-    """A page in a list. `url` is its address on the site; `verdict` is null for what is withdrawn."""
+    """A page in a list. `url` is its address on the site; `verdict` is null for what is withdrawn.
+
+    `over`: a relayed warning whose time is over, or that its issuer ended.
+    """
 
     public_id: str
     version: int
@@ -61,6 +64,7 @@ class Summary(Shown):
     published_at: datetime
     issued_at: datetime
     sha256: str
+    over: bool
 
 
 class Whole(Summary):
@@ -89,6 +93,7 @@ def summary(call: Call, one: Told) -> dict[str, Any]:
         "published_at": one.published_at,
         "issued_at": one.issued_at,
         "sha256": one.sha256,
+        "over": one.lapsed or one.ended,
     }
 
 
@@ -108,7 +113,7 @@ async def listing(call: Call) -> Answer:
                 if len(found) == wanted.limit:
                     more = more or row is not rows[-1]
                     break
-    items = [summary(call, told(row)) for row in found]
+    items = [summary(call, told(row, call.ctx.now())) for row in found]
     return Answer(Listed(items, pack(before) if more and before else None), headers=CACHE)
 
 
@@ -137,14 +142,16 @@ async def show(call: Call) -> Answer:
     versions = await publications.versions(call.session, call.public_id)
     if not versions or versions[-1].exercise:
         raise NotFound()
-    now = told(versions[-1])
+    now = told(versions[-1], call.ctx.now())
     whole = {
         **summary(call, now),
         "body": None if now.retracted else now.body,
         "reason": now.reason,
         "versions": list(versions),
     }
-    return Answer(whole, headers={**CACHE, "ETag": f'"{now.version}-{now.sha256[:16]}"'})
+    return Answer(
+        whole, headers={**CACHE, "ETag": f'"{now.version}-{now.sha256[:16]}{"-over" * now.lapsed}"'}
+    )
 
 
 ENDPOINTS = (

@@ -16,7 +16,7 @@ from content.warnings import ELEMENTS
 from service.errors import Invalid, NotFound, QingyuanError
 from service.site import current
 from service.store import accounts
-from service.usecases import clock_board, pieces, prepared, review
+from service.usecases import clock_board, pieces, prepared, review, warning_ends
 from service.usecases.beside import beside
 from service.web.desk import body_form
 from service.web.forms import form, json_object, whole_number
@@ -144,6 +144,7 @@ async def _editor(
         holder = await _name_of(session, found.holder, actor(request).id)
         earlier = await current.some(session, (body or found.body).earlier, here.ctx.now())
         lies_beside = await beside(session, found.piece)
+        over = await warning_ends.of_piece(here.ctx, session, found.piece, found.revision.body)
     shown, original = body or found.body, pieces.kind_of(found.piece, found.published)
     return staff_page(
         request,
@@ -160,6 +161,7 @@ async def _editor(
         names=body_form.fields_of(found.piece.kind, original, shown),
         sources=body_form.source_rows(shown),
         earlier=earlier,
+        over=over,
         before=[one for one in lies_beside.earlier if one.public_id not in shown.earlier],
         reference=lies_beside,
         model=bool(here.ctx.settings.llm_url),

@@ -14,7 +14,7 @@ from content.render.told import told
 from content.withdrawal import fates
 from service import crash
 from service.store import channels, copies, deliveries, pieces, publications, shelf
-from service.usecases import publish
+from service.usecases import publish, warning_ends, warnings
 from service.usecases import shelf_life as reviewing
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -22,7 +22,13 @@ from service.web.staff import done, staff_page
 from service.web.templating import TEMPLATES
 
 PAGE = "/desk/publications"
-AFTER = {"correct": "correcting", "retract": "retracted", "looked": "resolved", "reviewed": "reviewed"}
+AFTER = {
+    "correct": "correcting",
+    "retract": "retracted",
+    "looked": "resolved",
+    "reviewed": "reviewed",
+    "end": "warning_over",
+}
 
 
 async def show_list(request: web.Request) -> web.Response:
@@ -52,6 +58,7 @@ async def show(request: web.Request) -> web.Response:
         waiting = await publish.unseen_retractions(session, here.ctx.now())
         kinds = {channel.id: channel.kind for channel in await channels.listing(session)}
         piece = await pieces.load(session, current.piece_id)
+        over = await warning_ends.of_piece(here.ctx, session, piece, current.snapshot["body"])
         kept = [copy for copy in await copies.of_publication(session, public_id) if copy.piece_id == piece.id]
         troubled = (await shelf.troubled(session, [public_id])).get(public_id, [])
     today = here.ctx.now().astimezone(request.app[TEMPLATES].city.zone).date()
@@ -61,6 +68,7 @@ async def show(request: web.Request) -> web.Response:
         current=current,
         seen=told(current),
         versions=[(v, [d for d in sent if d.publication_id == v.id]) for v in reversed(versions)],
+        over=over if current.type != PublicationType.RETRACT else None,
         retracted=current.type == PublicationType.RETRACT,
         fates=fates(current, sent, kinds),
         review_due=piece.review_due,
@@ -89,6 +97,8 @@ async def act(request: web.Request) -> web.StreamResponse:
             page = f"/desk/pieces/{piece.id}"
         elif what == "retract":
             await publish.retract(here.ctx, session, public_id, fields.get("reason", ""), by)
+        elif what == "end":
+            await warnings.close(here.ctx, session, public_id, fields.get("reason", ""), by)
         elif what == "reviewed":
             until = _day(fields.get("until", ""))
             await reviewing.still_right(here.ctx, session, public_id, until, by, fields.get("note", ""))
@@ -111,6 +121,8 @@ def routes() -> list[web.RouteDef]:
         web.get(PAGE, show_list, name="desk.publications"),
         web.get(PAGE + "/{public_id}", show, name="desk.publication"),
         web.post(
-            PAGE + "/{public_id}/{act:correct|retract|looked|reviewed}", act, name="desk.publication.change"
+            PAGE + "/{public_id}/{act:correct|retract|looked|reviewed|end}",
+            act,
+            name="desk.publication.change",
         ),
     ]

@@ -8,7 +8,7 @@ import contextlib
 from aiohttp import web
 
 from content.cases import CaseKind
-from service.store import shelf
+from service.store import shelf, warnings
 from service.store.clocks import unseen
 from service.store.hub import Hub
 from service.usecases import cases, clock_board
@@ -41,6 +41,7 @@ async def show(request: web.Request) -> web.Response:
         counts = await queue_counts(session, who.id)
         readings = await clock_board.of_cases(here.ctx, session, [row.case for row in page.rows])
         alarms = await unseen(session)
+        warned = await warnings.unseen(session)
         stale = await shelf.count_due(session, here.ctx.now())
     return staff_page(
         request,
@@ -50,7 +51,8 @@ async def show(request: web.Request) -> web.Response:
         views=VIEWS,
         counts=counts,
         clocks={case: clock_board.urgent(found) for case, found in readings.items()},
-        alarms=alarms,
+        alarms=alarms - len(warned),
+        warned=warned,
         stale=stale,
         query=query,
         now=here.ctx.now(),

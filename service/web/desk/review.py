@@ -7,14 +7,14 @@ from datetime import datetime
 from aiohttp import web
 
 from content.permissions import may
-from content.piece_states import PIECE, PieceEvent
+from content.piece_states import PIECE, PieceEvent, PieceState
 from content.render.told import House as Speaker
 from content.review import Text
 from content.scheduling import read
 from service import crash
 from service.errors import Invalid
 from service.pages.city import City
-from service.usecases import pieces, publish, review, scheduling
+from service.usecases import pieces, publish, review, scheduling, warning_ends
 from service.usecases.preview import preview
 from service.web.forms import form, whole_number
 from service.web.keys import actor, house
@@ -36,6 +36,7 @@ async def show(request: web.Request) -> web.Response:
     async with here.db.read() as session:
         found = await pieces.page(here.ctx, session, uuid_in(request))
         held = await publish.is_held(session, found.piece)
+        over = await warning_ends.of_piece(here.ctx, session, found.piece, found.revision.body)
     who, state = actor(request), found.piece.state
     approvable = PIECE.allows(state, PieceEvent.APPROVE) and may(who, "piece.approve")
     return staff_page(
@@ -46,6 +47,7 @@ async def show(request: web.Request) -> web.Response:
         seen=preview(here.ctx, found, speaker(request.app[TEMPLATES].city, here.ctx.settings.public_url)),
         approvable=approvable,
         held=held,
+        over=over if found.piece.state != PieceState.PUBLISHED else None,
         planned=read(found.piece.schedule),
         own_hand=who.id in found.hands,
         returnable=PIECE.allows(state, PieceEvent.RETURN) and may(who, "piece.approve"),
