@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from content.render.plain import clean, is_web
+from content.render.plain import clean, is_web, one_line
 from content.render.told import House, Told
 from content.verdicts import BEST, VERDICTS, WORST
 
@@ -22,7 +22,7 @@ def render(told: Told, house: House) -> dict[str, Any] | None:
     verdict = VERDICTS[body.verdict]
     desk = {
         "@type": "Organization",
-        "name": house.desk,
+        "name": one_line(house.desk),
         "url": f"{house.base_url}/",
         "correctionsPolicy": f"{house.base_url}/corrections",
     }

@@ -19,9 +19,10 @@ import feedparser
 import pytest
 from jsonschema import Draft202012Validator
 
+from content.render import claimreview
 from tests.render.situations import HOUSE
 from tests.render.test_feeds import JSON_FEED
-from tests.site.three_hundred import exported_sources, site
+from tests.site.three_hundred import exported_sources, pieces, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -48,6 +49,39 @@ OPML_OUTLINE = {
     "language",
     "version",
     "category",
+}
+RATING = {
+    "required": ["@type", "alternateName", "ratingValue", "bestRating", "worstRating"],
+    "properties": {
+        "@type": {"const": "Rating"},
+        "alternateName": {"type": "string", "minLength": 1},
+        **{name: {"type": "integer"} for name in ("ratingValue", "bestRating", "worstRating")},
+    },
+}
+CLAIM_REVIEW = {
+    "required": [
+        "@context",
+        "@type",
+        "url",
+        "claimReviewed",
+        "datePublished",
+        "author",
+        "reviewRating",
+        "itemReviewed",
+    ],
+    "properties": {
+        "@context": {"const": "https://schema.org"},
+        "@type": {"const": "ClaimReview"},
+        "claimReviewed": {"type": "string", "minLength": 1},
+        "datePublished": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+Z]"},
+        "author": {
+            "required": ["@type", "name", "url"],
+            "properties": {"@type": {"const": "Organization"}, "name": {"type": "string", "minLength": 1}},
+        },
+        "reviewRating": RATING,
+        "itemReviewed": {"required": ["@type", "name"], "properties": {"@type": {"const": "Claim"}}},
+        "correction": {"type": "array", "items": {"required": ["@type", "text", "datePublished"]}},
+    },
 }
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 MARKUP = re.compile(r"<[/!?a-zA-Z]|&#?\w+;")
@@ -195,6 +229,17 @@ def test_every_json_feed_keeps_to_version_1_1() -> None:
             assert not wrong_in(item["content_html"])
 
 
+def test_every_claim_review_has_the_required_fields() -> None:
+    check = Draft202012Validator(CLAIM_REVIEW, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    reviews = [review for one in pieces() if (review := claimreview.render(one, HOUSE)) is not None]
+    assert len(reviews) == sum(bool(one.body.claim) and not one.retracted for one in pieces()) > 100
+    for review in reviews:
+        check.validate(review)
+        assert absolute(review["url"])
+        rating = review["reviewRating"]
+        assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+
+
 def test_the_list_of_feeds_is_opml_2_and_names_every_rss_feed() -> None:
     (body,) = [body for _, body in feeds(".opml")]
     root = fromstring(body)
@@ -222,7 +267,7 @@ def test_the_exported_list_of_sources_is_opml_2() -> None:
 
 
 def test_a_reader_of_feeds_finds_nothing_to_complain_of() -> None:
-    for path, body in (*feeds("feed.xml"), *feeds("atom.xml")):
+    for path, body in (*feeds("feed.xml"), *feeds("atom.xml"), *feeds("cap.xml")):
         found = feedparser.parse(body)
         assert not found.bozo, (path, found.get("bozo_exception"))
         assert found.version in ("rss20", "atom10")

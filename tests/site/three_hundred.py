@@ -26,13 +26,23 @@ FORMATS = (".xml", ".json", ".opml")
 
 
 @cache
-def drafts() -> tuple[Draft, ...]:
-    """Every feed, list of feeds and machine-readable file of the site, except those of single pages; not made yet."""
-    made = [_told(number) for number in range(COUNT)]
+def everything() -> tuple[Draft, ...]:
+    """Every address of the site; not made yet."""
     where = city.read(ROOT / "deploy" / "cities" / "yichun")
     around = plan.Surroundings(Templates(where, HOUSE.base_url), HOUSE, "test", FIRST)
-    everything = plan.every(Public(tuple(reversed(made)), COUNT + 1), around)
-    return tuple(d for d in everything if d.path.endswith(FORMATS) and not d.path.startswith("/p/"))
+    return tuple(plan.every(Public(tuple(reversed(pieces())), COUNT + 1), around))
+
+
+@cache
+def pieces() -> tuple[Told, ...]:
+    """What was published, oldest first."""
+    return tuple(_told(number) for number in range(COUNT))
+
+
+@cache
+def drafts() -> tuple[Draft, ...]:
+    """Every feed, list of feeds and machine-readable file, except those of single pages; not made yet."""
+    return tuple(d for d in everything() if d.path.endswith(FORMATS) and not d.path.startswith("/p/"))
 
 
 @cache
