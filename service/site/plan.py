@@ -25,7 +25,8 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 PER_PAGE = 30
-IN_GROUP = 100
+IN_GROUP = 30
+IN_LOG = 30
 GONE = 410
 
 
@@ -70,8 +71,7 @@ def every(public: Public, around: Surroundings) -> Iterator[Draft]:
                 {"banner": public.banner},
                 404 if name == "404" else 200,
             )
-        yield _page(around, "/corrections", locale, (public.banner, *_keys(_corrected(public))), "corrections",
-                    {"banner": public.banner, "pages": _corrected(public)})  # fmt: skip
+        yield from _log_pages(public, around, locale)
     for one in public.pages:
         yield from _side_files(one, around)
     yield from _feeds(public, around, groups)
@@ -109,7 +109,7 @@ def _front_pages(
     shelves = pages.archive(standing, PER_PAGE)
     data = {"banner": public.banner, "groups": groups}
     newest = standing[:PER_PAGE]
-    older = f"/archive/{len(shelves)}" if len(standing) > PER_PAGE else None
+    older = f"/archive/{_behind(len(standing), PER_PAGE)}" if len(standing) > PER_PAGE else None
     yield _page(
         around,
         "/",
@@ -134,13 +134,36 @@ def _front_pages(
         )
 
 
+def _log_pages(public: Public, around: Surroundings, locale: str) -> Iterator[Draft]:
+    """Every correction and withdrawal: the newest on /corrections, older ones on shelves that no longer change."""
+    corrected = _corrected(public)
+    shelves = pages.archive(corrected, IN_LOG)
+    shelf_at = "/corrections/archive/{}".format
+    older = shelf_at(_behind(len(corrected), IN_LOG)) if len(corrected) > IN_LOG else None
+    shown: list[tuple[str, tuple[Told, ...], str | None, str | None]] = []
+    shown.append(("/corrections", corrected[:IN_LOG], None, older))
+    if older:
+        for number, shelf in enumerate(shelves, 1):
+            newer = shelf_at(number + 1) if number < len(shelves) else "/corrections"
+            shown.append((shelf_at(number), shelf, newer, shelf_at(number - 1) if number > 1 else None))
+    for path, some, up, down in shown:
+        data = {"banner": public.banner, "pages": some, "newer": up, "older": down}
+        yield _page(around, path, locale, (public.banner, up, down, *_keys(some)), "corrections", data)
+
+
+def _behind(count: int, size: int) -> int:
+    """The shelf with the first page that does not stand among the newest `size`; there are more than `size`."""
+    return (count - 1 - size) // size + 1
+
+
 def _group_pages(
     public: Public, around: Surroundings, locale: str, groups: Sequence[Group]
 ) -> Iterator[Draft]:
     for group in groups:
-        found = members(group, public.standing)[:IN_GROUP]
-        data = {"banner": public.banner, "pages": found, "group": group, "groups": groups}
-        yield _page(around, group.path, locale, (public.banner, *_keys(found)), "group", data)
+        every = members(group, public.standing)
+        found, more = every[:IN_GROUP], len(every) > IN_GROUP
+        data = {"banner": public.banner, "pages": found, "group": group, "groups": groups, "more": more}
+        yield _page(around, group.path, locale, (public.banner, more, *_keys(found)), "group", data)
 
 
 def _article(one: Told, public: Public, around: Surroundings, locale: str) -> Draft:

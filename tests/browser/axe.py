@@ -74,7 +74,7 @@ def main() -> int:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
             for house in houses:
-                with opened(house.folder, PORT=str(house.port)) as newsroom:
+                with opened(house.folder, house.name == "lived", PORT=str(house.port)) as newsroom:
                     looker = Looker(
                         browser, newsroom, chosen.axe.read_text("utf-8"), house.name, chosen.pictures
                     )

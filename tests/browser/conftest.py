@@ -47,9 +47,10 @@ class Newsroom:
 
 
 @contextmanager
-def opened(folder: Path, **environment: str) -> Iterator[Newsroom]:
-    """`qingyuan serve --demo` in a folder of its own."""
-    process = Process(("serve", "--demo"), folder, {"PORT": str(free_port()), **environment}).start()
+def opened(folder: Path, demo: bool = True, **environment: str) -> Iterator[Newsroom]:
+    """`qingyuan serve`, with the demo newsroom, in a folder of its own; the passwords are in its demo-logins.json."""
+    words = ("serve", "--demo") if demo else ("serve",)
+    process = Process(words, folder, {"PORT": str(free_port()), **environment}).start()
     try:
         _wait_for(lambda: _answers(f"{process.url}/readyz"), 60)
         logins = json.loads((folder / "demo-logins.json").read_text("utf-8"))

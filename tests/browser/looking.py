@@ -19,6 +19,10 @@ from tests.browser.walk import NOBODY, Stop
 WIDER: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 UNFOLD: Final = "() => document.querySelectorAll('details').forEach(e => { e.open = true; })"
 CLOSE: Final = "() => document.querySelectorAll('details.popout').forEach(e => { e.open = false; })"
+SQUEEZED: Final = """() => [...document.querySelectorAll('th, td')].filter(e => {
+  const look = getComputedStyle(e), room = e.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+  return e.getClientRects().length && e.textContent.trim().length > 3 && room < 3 * parseFloat(look.fontSize);
+}).map(e => 'a column of single characters: ' + e.textContent.trim().slice(0, 40))"""
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MORE: Final = ["td-has-header", "label-content-name-mismatch", "p-as-heading", "table-fake-caption"]
 RUN: Final = """async ([tags, more]) => {
@@ -120,6 +124,7 @@ class Looker:
             page.emulate_media(color_scheme="dark")
             problems += page.evaluate(DARK)
             page.emulate_media(color_scheme="light")
+            problems += page.evaluate(SQUEEZED)
             if page.evaluate(WIDER) > 0:
                 problems.append("wider than the screen")
             view = f"{size}/{locale}"

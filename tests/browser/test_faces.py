@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Desk, queue_of
+from tests.browser.looking import SQUEEZED
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -51,7 +52,7 @@ def test_pages_fit_and_can_be_read(desk: Desk, role: str, size: str) -> None:
         assert page.evaluate(WIDER) <= 0, f"{address} is wider than the screen"
         assert page.evaluate(SMALL_TEXT) == [], address
         page.evaluate(UNFOLD)
-        for rule in (UNLABELLED, TWICE, NAMELESS, TINY):
+        for rule in (UNLABELLED, TWICE, NAMELESS, TINY, SQUEEZED):
             assert page.evaluate(rule) == [], address
         levels = page.evaluate(HEADINGS)
         assert levels.count(1) == 1, f"{address} has {levels.count(1)} main headings"

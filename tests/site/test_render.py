@@ -160,7 +160,7 @@ async def test_old_pages_keep_their_shelf_when_new_ones_come(
     await publish(*many)
     await render_all(ctx, db)
     assert text(site, "/").count('<article class="entry">') == 30
-    assert "/archive/3" in text(site, "/")
+    assert "/archive/2" in text(site, "/"), "leads to the first page that is not shown yet"
     first = text(site, "/archive/1")
     assert "/p/many00000000" in first
     await publish(publication(LIGHTNING, "explainer", "newest345678", 90, FIRST + timedelta(days=1)))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.browser.lived import asked, house, incidents, queue, texts
-from tests.browser.lived.scene import opened, settle, started_just_now
+from tests.browser.lived.scene import only_accounts, opened, settle, started_just_now
 
 LATELY = 9  # hours
 
@@ -30,11 +30,10 @@ async def lived(folder: Path, port: int) -> dict[str, str]:
 
 
 async def empty(folder: Path, port: int) -> dict[str, str]:
-    """Fill DATA_DIR with the accounts and nothing else: every list says that it is empty."""
+    """Fill DATA_DIR with the accounts and nothing else: every list says that it is empty. Open it without `--demo`."""
     scene = await opened(folder, port)
     try:
-        await settle(scene, only_accounts=True)
-        await started_just_now(scene)
+        await only_accounts(scene)
     finally:
         await scene.db.dispose()
     return scene.places

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,15 +12,17 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from content.permissions import Actor
+from content.permissions import SERVICE, Actor
 from expert_db.experts import Expert
 from service import keys, settings
 from service.cli.opening import make_folder
 from service.context import Context
 from service.demo import seed
+from service.demo.seed import DemoLogin
 from service.store.engine import Database, make_engine
 from service.store.migrate import upgrade
 from service.store.tables import Setting, User
+from service.usecases import accounts
 from tests.conftest import Clock
 from tests.usecases.newsroom import ShippedAssessor
 
@@ -62,13 +66,9 @@ async def opened(folder: Path, port: int) -> Scene:
     return Scene(ctx, Database(make_engine(found.db_url)), clock)
 
 
-async def settle(scene: Scene, only_accounts: bool = False) -> None:
-    """The demo's people move in; with their experts, sources and texts unless told otherwise."""
-    ctx = scene.ctx
-    if only_accounts:  # a folder without demo files is a city without experts, feeds and texts
-        nowhere = ctx.settings.model_copy(update={"city_dir": ctx.settings.data_dir})
-        ctx = Context(settings=nowhere, keys=ctx.keys, now=ctx.now)
-    await seed.seed(ctx, scene.db)
+async def settle(scene: Scene) -> None:
+    """The demo's people move in, with their experts, sources and texts."""
+    await seed.seed(scene.ctx, scene.db)
     async with scene.db.read() as session:
         for user in (await session.exec(select(User))).all():
             scene.people[user.name] = Actor(
@@ -77,6 +77,17 @@ async def settle(scene: Scene, only_accounts: bool = False) -> None:
                 roles=frozenset(user.roles),
                 expert_id=user.expert_id,
             )
+
+
+async def only_accounts(scene: Scene) -> None:
+    """One account for each role, and nothing else in the house."""
+    logins = [DemoLogin(role, role, secrets.token_urlsafe(18)) for role in seed.NAMES]
+    async with scene.db.write() as session:
+        for login in logins:
+            _, token = await accounts.create_user(scene.ctx, session, login.name, [login.role], SERVICE)
+            await accounts.set_password(scene.ctx, session, token, login.password)
+    text = json.dumps([asdict(login) for login in logins])
+    (scene.ctx.settings.data_dir / "demo-logins.json").write_text(text, "utf-8")
 
 
 async def started_just_now(scene: Scene) -> None:
