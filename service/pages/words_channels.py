@@ -12,6 +12,7 @@ WORDS: dict[str, dict[str, str]] = {
         "accepted": "对方已收下",
         "timeout": "对方没有在限定时间内回答",
         "unreachable": "连接不上",
+        "tls": "对方的安全证书有问题",
         "bad_address": "网址不能用",
         "no_answer": "发出以后没有收到回答",
         "unreadable_answer": "回答读不懂",
