@@ -55,7 +55,7 @@ _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
 
 _ARGUES: Final = -1.0
-_LIKELY: Final = 0.7
+_LIKELY: Final = 0.6
 """What is longer than a title argues for many reasons (不是, 没有, 真相): it refutes from this score on, and what people
 pass on only with a phrase of refutation."""
 

@@ -31,7 +31,7 @@ _MESSAGE_FLOOR: Final = 0.65
 _REFUTES_FLOOR: Final = 0.35
 """Among our sentences every second text refutes; elsewhere one in a hundred does, and 没有 alone is no refutation."""
 
-_LIKE_ONE: Final = 0.3
+_LIKE_ONE: Final = 0.5
 """From this probability on a text counts as a message that people pass on, if it has the outward shape of one."""
 
 _FORWARD_STRENGTH: Final = 0.2
