@@ -26,6 +26,7 @@ LONGEST_WAIT = timedelta(hours=1)
 TRIES = 30  # about a day
 PATIENCE = 5
 JITTER = 0.2
+SET_BACK = timedelta(minutes=1)  # written so far ahead of now, a row shows that the clock has been set back
 READY = (DeliveryState.PENDING, DeliveryState.WAITING)
 UNFINISHED = (*READY, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
@@ -87,12 +88,19 @@ def plan(unfinished: Sequence[Delivery], now: datetime) -> Plan:
         return Plan(expired=expired)
     resting: list[datetime] = []
     for delivery in _in_order(alive):
-        if delivery.next_attempt_at <= now:
+        if is_due(delivery, now):
             return Plan(send=delivery.id, expired=expired)
         resting.append(delivery.next_attempt_at)
         if 0 < delivery.attempts < PATIENCE:
             break
     return Plan(until=min(resting, default=None), expired=expired)
+
+
+def is_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether it may be tried now. A wait that a clock gave which has been set back since holds nobody up."""
+    if delivery.next_attempt_at <= max(now, delivery.updated_at):
+        return True
+    return delivery.state == DeliveryState.WAITING and delivery.updated_at > now + SET_BACK
 
 
 def _expires(delivery: Delivery, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from service.site.shelf import Entry, Manifest, Shelf
 from service.store.engine import Database
 
 DAY = 86_400.0
+SET_BACK = 60.0  # seconds; a site made so far ahead of now was made by a clock that has been set back
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,12 @@ BANNER_SLACK = 2.0  # seconds: a banner set while a site is being made is seen b
 
 
 async def is_stale(ctx: Context, db: Database, manifest: Manifest) -> bool:
-    """Whether the site lags behind the database or this program, is a day old (dates on it pass), or a warning on it has ended."""
+    """Whether the site lags behind the database or this program, is a day old or of a clock set back since, or a warning on it has ended."""
     now = ctx.now().timestamp()
-    if manifest.build != build_id(ctx.settings) or now - manifest.made_at > DAY:
+    if (
+        manifest.build != build_id(ctx.settings)
+        or not manifest.made_at - SET_BACK <= now <= manifest.made_at + DAY
+    ):
         return True
     if manifest.until is not None and now >= manifest.until:
         return True
@@ -103,12 +107,17 @@ def make(ctx: Context, public: Public, shelf: Shelf) -> SiteReport:
         entry = shelf.keep(draft.make(), draft.type, draft.source, draft.status, now)
         # The same bytes as before keep their date: a client that has them need not fetch them again.
         same = known is not None and (known.object, known.status) == (entry.object, entry.status)
-        kept = known.modified if same and known is not None else entry.modified
+        kept = known.modified if same and known is not None else _newer(entry.modified, known)
         entries[draft.path] = replace(entry, modified=kept, scripted=draft.scripted)
     lapse = public.next_lapse(now)
     until = lapse.timestamp() if lapse else None
     shelf.replace(Manifest(entries, public.sequence, around.build, now.timestamp(), until))
     return SiteReport(len(entries), made, len(old.entries.keys() - entries.keys()), public.sequence)
+
+
+def _newer(modified: float, known: Entry | None) -> float:
+    """The date of changed bytes: a second after the last at least, also where the clock was set back."""
+    return modified if known is None else max(modified, known.modified + 1.0)
 
 
 def surroundings(ctx: Context) -> Surroundings:

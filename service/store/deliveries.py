@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery import Attempt, Delivery
 from content.delivery_states import DeliveryState
-from content.outbox import READY, UNFINISHED
+from content.outbox import READY, SET_BACK, UNFINISHED
 from service.context import Context
 from service.errors import Conflict, NotFound
 from service.store.guarded import update_guarded
@@ -62,10 +62,14 @@ async def keep_stage(session: AsyncSession, delivery: Delivery, stage: dict[str,
 
 
 async def due_channels(session: AsyncSession, now: datetime) -> Sequence[Channel]:
-    """Enabled channels that have something to try now, or something to give up."""
+    """Enabled channels that have something to try now (see `content.outbox.is_due`), or something to give up."""
+    waiting = col(Delivery.state) == DeliveryState.WAITING
     due = select(Delivery.channel_id).where(
         col(Delivery.state).in_(READY),
-        (col(Delivery.next_attempt_at) <= now) | (col(Delivery.expires_at) <= now),
+        (col(Delivery.next_attempt_at) <= now)
+        | (col(Delivery.next_attempt_at) <= col(Delivery.updated_at))
+        | (waiting & (col(Delivery.updated_at) > now + SET_BACK))
+        | (col(Delivery.expires_at) <= now),
     )
     statement = select(Channel).where(col(Channel.id).in_(due), col(Channel.enabled))
     return (await session.exec(statement.order_by(col(Channel.name)))).all()
@@ -109,12 +113,15 @@ async def same_channel(session: AsyncSession, delivery: Delivery) -> Sequence[De
     return [d for d in found if d.channel_id == delivery.channel_id and d.id != delivery.id]
 
 
-async def tries_since(session: AsyncSession, channel_id: UUID, since: datetime) -> Sequence[datetime]:
-    """When a channel was tried, from `since` on, oldest first."""
+async def tries_between(
+    session: AsyncSession, channel_id: UUID, since: datetime, now: datetime
+) -> Sequence[datetime]:
+    """When a channel was tried, after `since` until `now`, oldest first: not what a clock set back since has noted."""
     statement = (
         select(Attempt.started_at)
         .join(Delivery, col(Delivery.id) == Attempt.delivery_id)
-        .where(Delivery.channel_id == channel_id, col(Attempt.started_at) > since)
+        .where(Delivery.channel_id == channel_id)
+        .where(col(Attempt.started_at) > since, col(Attempt.started_at) <= now)
     )
     return (await session.exec(statement.order_by(col(Attempt.started_at)))).all()
 

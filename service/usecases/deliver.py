@@ -140,7 +140,7 @@ async def _rate_limited(session: AsyncSession, channel: Channel, now: datetime) 
     if not most:
         return None
     window = timedelta(minutes=1)
-    recent = await deliveries.tries_since(session, channel.id, now - window)
+    recent = await deliveries.tries_between(session, channel.id, now - window, now)
     return recent[-most] + window if len(recent) >= most else None
 
 
@@ -149,6 +149,10 @@ async def _send(ctx: Context, db: Database, channels: Outlets, claimed: Claimed)
     delivery = claimed.delivery
     try:
         async with db.read() as session:
+            if not _ours(ctx, claimed, await deliveries.load(session, delivery.id)):
+                return Tried(
+                    Outcome.TEMPORARY, "taken_from_us"
+                )  # we slept so long that we were taken for dead
             publication = await publications.load(session, delivery.publication_id)
         told = message(publication, str(delivery.id), house(ctx), delivery.expires_at)
         adapter = channels.open(config_of(ctx, claimed.channel))
@@ -200,13 +204,18 @@ async def _mark(ctx: Context, session: AsyncSession, claimed: Claimed, tried: Tr
     )
     await _note_health(ctx, session, claimed.channel.id, tried)
     await announce(session, "deliveries", str(delivery.id))
-    ours = (DeliveryState.SENDING, ctx.worker, claimed.at)
-    if (delivery.state, delivery.claimed_by, delivery.claimed_at) == ours:
+    if _ours(ctx, claimed, delivery):
         await _settle(ctx, session, delivery, claimed.channel, tried)
     elif tried.outcome is Outcome.SENT and delivery.state == DeliveryState.UNCERTAIN:
         # Somebody took us for dead; now it is known after all.
         to = DELIVERY.next(delivery.state, DeliveryEvent.CONFIRM)
         await deliveries.move(session, delivery, ctx, to, remote_id=tried.remote_id or None, error=None)
+
+
+def _ours(ctx: Context, claimed: Claimed, fresh: Delivery) -> bool:
+    """Whether what we claimed is still ours."""
+    ours = (DeliveryState.SENDING, ctx.worker, claimed.at)
+    return (fresh.state, fresh.claimed_by, fresh.claimed_at) == ours
 
 
 async def _settle(

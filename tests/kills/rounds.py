@@ -9,7 +9,8 @@ import random
 import signal
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sqlmodel import select
 
@@ -117,6 +118,10 @@ class Rounds:
             for one in pair:
                 self.fell(one)
             asyncio.run(self.look())
+
+    def set_back(self, by: timedelta) -> None:
+        """From now on the clock of the house shows so much less."""
+        self.place = replace(self.place, behind=self.place.behind + by)
 
     def somewhere(self) -> str:
         """A named point, or (half of the time) any moment."""

@@ -13,7 +13,7 @@ from service.context import Context
 from service.errors import Unavailable
 from service.store import leases
 from service.store.engine import Database
-from service.usecases import deliver
+from service.usecases import deliver, outbox
 from tests.conftest import Clock, as_worker
 from tests.sinks import sink
 from tests.usecases.sending import YES, add, rows, states, tries
@@ -88,6 +88,26 @@ async def test_a_worker_taken_for_dead_settles_the_doubt_when_it_reports(
     [sent] = await rows(database, "企微群")
     assert sent.state == DeliveryState.SENT
     assert [a.outcome for a in await tries(database, sent)] == ["unknown", "sent"]
+
+
+async def test_a_worker_that_wakes_after_it_was_taken_for_dead_says_nothing(
+    ctx: Context, database: Database, editor: Actor, issuer: Actor, sysadmin: Actor, clock: Clock
+) -> None:
+    async with sink(YES) as receiver, ways_out(ctx, Site(), receiver.port) as out:
+        channel = await add(ctx, database, sysadmin, "企微群", receiver.url, "wecom")
+        await published(ctx, database, editor, issuer)
+        slow = as_worker(ctx, "w-slow")
+        async with database.write() as session:
+            claimed = await deliver._claim(slow, session, channel.id)
+        assert claimed is not None
+        clock.move(seconds=10)
+        assert await deliver.recover(ctx, database) == 1
+        async with database.write() as session:
+            await outbox.resolve(ctx, session, claimed.delivery.id, "resend", editor)
+        await deliver.deliver_due(ctx, database, out)
+        await deliver._mark_surely(slow, database, claimed, await deliver._send(slow, database, out, claimed))
+        assert len(receiver.taken) == 1
+    assert await states(database, "企微群") == [DeliveryState.SENT]
 
 
 async def test_many_workers_at_once_send_each_message_once_and_in_order(
