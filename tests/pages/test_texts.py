@@ -19,6 +19,8 @@ from service.pages import i18n, labels, words_audit
 from service.settings import ROOT
 from service.web.locale import build
 
+TEMPLATES = ROOT / "service" / "web" / "templates"
+
 
 def test_every_interface_text_has_an_english_translation() -> None:
     assert build.missing("en") == []
@@ -94,3 +96,14 @@ def test_answers_of_channels_are_told_in_words(locale: str) -> None:
     }
     assert "by_hand" in found
     assert [code for code in sorted(found) if labels.label(code, "channel_answer", locale) == code] == []
+
+
+def test_stops_between_words_are_translated_too() -> None:
+    """A 、 or ： that stands in a template by itself stays Chinese on English pages."""
+    said = re.compile(r'n?gettext\([^)]*\)|_\("[^"]*"|\{#.*?#\}', re.DOTALL)
+    found = {
+        str(path.relative_to(TEMPLATES)): re.findall(r".{0,20}[、：].{0,20}", rest)
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if re.search("[、：]", rest := said.sub("", path.read_text("utf-8")))
+    }
+    assert found == {}
