@@ -9,6 +9,7 @@ mentions a warning without naming what kind it is gives None.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from classifiers.reading import Wording
@@ -24,6 +25,8 @@ KINDS: Final[dict[str, str]] = {
     "冰冻": "cold_wave",
     "道路结冰": "cold_wave",
     "道路冰雪": "cold_wave",
+    "低温雨雪冰冻": "cold_wave",
+    "电线积冰": "cold_wave",
     "持续低温": "cold_wave",
     "大雪": "cold_wave",
     "高温": "heat",
@@ -44,8 +47,10 @@ KINDS: Final[dict[str, str]] = {
     "沙尘暴": "thunderstorm_hail",
     "龙卷风": "thunderstorm_hail",
     "大雾": "traffic",
+    "浓雾": "traffic",
     "霾": "environmental_pollution",
     "重污染天气": "environmental_pollution",
+    "空气重污染": "environmental_pollution",
     "洪水": "flood",
     "山洪": "flood",
     "山洪灾害": "flood",
@@ -76,16 +81,23 @@ _KIND: Final = "|".join(sorted(KINDS, key=len, reverse=True))
 # The kind, up to six characters of decoration (气象风险), the level by colour or number, then 预警.
 _WARNING: Final = Wording(
     rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气|等级|预警|\(|\)|、){{0,4}}"
-    r"(?:(?P<colour>[红橙黄蓝])色?|(?P<number>III|II|IV|I|[一二三四])级)\)?(?:预警|警报)"
+    r"(?:(?P<colour>[红橙黄蓝])色?|(?P<number>III|II|IV|I|[一二三四])级)"
+    r"(?:\([红橙黄蓝]色?\))?\)?(?:预警|警报)"
 )
 _LEVELLESS: Final = Wording(rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气){{0,3}}预警(?:信号|响应)?")
+# What it was changed to: 暴雨黄色预警信号升级为橙色, 将地质灾害气象风险预警变更为红色(Ⅰ级).
+_CHANGED: Final = Wording(
+    r"^[^,。;:]{0,6}(?:为|至|到)[^,。;:]{0,8}?(?:(?P<colour>[红橙黄蓝])色|(?P<number>III|II|IV|I|[一二三四])级)"
+)
+_BEFORE: Final = Wording(r"(?P<colour>[红橙黄蓝])色$")
 _ACT: Final = Wording(r"发布|继续发布|变更|升级|升格|降级|更新|解除|取消|撤销|拉响|维持|生效")
 _ISSUER: Final = Wording(
-    r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理局|应急管理部|水利局|水利厅|水利部|水文局|水文中心|自然资源局|"
-    r"自然资源部|地震局|地震台网|防汛抗旱指挥部|防指|生态环境局|海洋预报台|国家预警信息发布中心|林业局))"
+    r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理[局厅部]|水利[局厅部]|水务局|水文局|水文(?:水资源)?(?:监测|测报)?中心"
+    r"|自然资源[局厅部]|地震局|地震台网|防汛抗旱指挥部|防指|生态环境[局厅]|海洋预报台|海洋环境预报中心|气候中心"
+    r"|(?:森林|森林草原)防灭?火指挥部(?:办公室)?|重污染天气应急指挥部(?:办公室)?|国家预警信息发布中心|林业局|林草局))"
 )
 _LESSON: Final = Wording(
-    r"演练|演习|模拟|含义|什么意思|意味着什么|一图|读懂|看懂|区别|怎么办|如何应对|知识|科普|指南|标准|等级划分|防御指引"
+    r"演练|演习|模拟|含义|什么意思|意味着什么|一图|读懂|看懂|区别|怎么办|如何应对|知识|科普|指南|标准|等级划分|防御指引|讲解|进校园|灾难片|年前"
 )
 _HEAD: Final = 60
 """A lesson or a drill says so at its beginning; a real warning may end with advice."""
@@ -100,13 +112,16 @@ def read(text: str) -> Warning | None:
     found = _WARNING.search(text)
     level: str | None = None
     if found:
-        level = _LEVELS[found.group("colour") or found.group("number")]
+        level = _level(found)
     else:
         found = _LEVELLESS.search(text)
         if not found or not _ACT.search(text):
             return None
     if _LESSON.search(text[:_HEAD]):
         return None
+    changed = _CHANGED.search(text[found.end() : found.end() + 30])
+    before = _BEFORE.search(text[max(0, found.start() - 2) : found.start()])
+    level = _level(changed) if changed else level or (_LEVELS[before.group("colour")] if before else None)
     around = text[max(0, found.start() - 60) : found.end() + 30]
     return Warning(issuer=_issuer(around), level=level, kind=found.group("kind"), action=_action(around))
 
@@ -114,6 +129,11 @@ def read(text: str) -> Warning | None:
 def hazard(warning: Warning) -> str:
     """The hazard code a warning is about."""
     return KINDS[warning.kind]
+
+
+def _level(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    return _LEVELS[parts["colour"] or parts["number"]]
 
 
 def _issuer(around: str) -> str | None:
