@@ -28,8 +28,8 @@ GATE = {
     "held_out": 103,
     "canaries": 60,
     "findings": [
-        {"task": "rumor", "figure": "recall", "shipped": 0.78, "candidate": 0.71, "bad": True},
-        {"task": "emergency", "figure": "precision", "shipped": 0.9, "candidate": 0.92, "bad": False},
+        {"task": "rumor", "figure": "average_precision", "shipped": 0.78, "candidate": 0.71, "bad": True},
+        {"task": "emergency", "figure": "macro_f1", "shipped": 0.9, "candidate": 0.92, "bad": False},
     ],
 }
 
