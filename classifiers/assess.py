@@ -56,8 +56,9 @@ _EXPLAINED_FROM: Final = 0.5
 
 _ARGUES: Final = -1.0
 _LIKELY: Final = 0.6
-"""What is longer than a title argues for many reasons (不是, 没有, 真相): it refutes from this score on, and what people
-pass on only with a phrase of refutation."""
+_SURE: Final = 0.8
+"""Texts argue for many reasons (不是, 没有, 真相). What is longer than a title refutes from the first score on, what has no
+phrase of refutation from the second, and what people pass on only with such a phrase."""
 
 _ARTICLE: Final = 500
 """A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
@@ -124,7 +125,7 @@ class Assessor:
         rumor = _signal(seen, "rumor", style, FORWARD if passed_on else "")
         if text.title and text.body and len(joined) > _ARTICLE:
             rumor = self._by_title(text.title, titles) or Signal(rumor.score, False, rumor.because)
-        elif not rumor.flag and text.title and text.body and debunk.score < _MAY_REFUTE:
+        elif not rumor.flag and text.title and text.body and not _may_refute(debunk, refutes):
             rumor = self._by_title(text.title, titles) or rumor
         if debunk.flag or stance.only_asks(joined):
             rumor = Signal(rumor.score, False, rumor.because)
@@ -180,9 +181,16 @@ def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
         yield texts[start:]
 
 
-def _only_argues(text: str, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
-    """Whether a longer text has words of refutation without refuting."""
-    return (passed_on and refutes.logit < _ARGUES) or (score < _LIKELY and features.is_message(text))
+def _may_refute(debunk: Signal, refutes: stance.Stance) -> bool:
+    """Whether a text leans so far towards refuting that its title alone accuses nobody."""
+    return debunk.flag or (debunk.score >= _MAY_REFUTE and refutes.logit >= _ARGUES)
+
+
+def _only_argues(joined: str, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
+    """Whether a text has words of refutation without refuting."""
+    if refutes.logit >= _ARGUES:
+        return score < _LIKELY and features.is_message(joined)
+    return passed_on or score < _SURE
 
 
 def _is_passed_on(seen: Seen) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def model(passed_on: float, forward: float, message: float = -9.0) -> Model:
         Column("debunk", "", threshold=0.5),
     )
     bias = np.array([-9.0, message, forward, passed_on, -9.0])
-    weights = np.vstack([[0.0, 0.1, 0.1, 0.1, 0.0]] * 2)
+    weights = np.vstack([[0.0, 0.1, 0.1, 0.1, 0.1]] * 2)
     return Model("made", (Space((" 放水", " 住"), np.ones(2), weights, bias, columns),), {})
 
 
@@ -124,3 +125,19 @@ def test_an_article_below_a_title_is_judged_by_its_title() -> None:
 def test_the_desk_teaches_the_column_that_judges_its_messages() -> None:
     desk = [Example(f"{n}", Text("", f"{LONG}\n第{n}条"), rumor=n % 2) for n in range(50)]
     assert learned(model(0.0, 0.0), desk) == [f"rumor/{FORWARD}"]
+
+
+def test_a_text_without_a_phrase_of_refutation_needs_a_surer_score_to_refute() -> None:
+    likely = model(-9.0, -9.0)
+    (space,) = likely.spaces
+    texts = (
+        Text("", "放水的事并不是大家想的那样"),
+        Text("", LONG),
+        Text("", f"{LONG}。警方辟谣：没有这回事"),
+    )
+    answers = []
+    for bias in (1.0, 3.0):
+        moved = replace(space, bias=np.array([*space.bias[:4], bias]))
+        judged = Assessor(Model("made", (moved,), {}), None).assess(texts)
+        answers.append([one.debunk.flag for one in judged])
+    assert answers == [[False, False, True], [True, True, True]]
