@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Final
 
-_RECENT: Final = 16_384  # words whose rarity is kept
 _SEEN_LESS: Final = 4.0  # assumed count of a word that the table does not list
 
 
@@ -28,11 +27,23 @@ def _table() -> tuple[int, dict[str, int]]:
     return int(head.rpartition("\t")[2]), counts
 
 
-@lru_cache(maxsize=_RECENT)
 def rarity(word: str) -> float:
     """Inverse document frequency of `word` over headlines, in nats: about 1 for 的, about 12 for an unknown word."""
+    known, unknown = _rarities()
+    return known.get(word, unknown)
+
+
+def rarities(words: Iterable[str], most: float = math.inf) -> dict[str, float]:
+    """The rarity of each of these words, but at most `most`."""
+    known, unknown = _rarities()
+    return {word: rare if (rare := known.get(word, unknown)) < most else most for word in words}
+
+
+@cache
+def _rarities() -> tuple[dict[str, float], float]:
     total, counts = _table()
-    return math.log(1.0 + total / (counts.get(word, 0) + _SEEN_LESS))
+    known = {word: math.log(1.0 + total / (count + _SEEN_LESS)) for word, count in counts.items()}
+    return known, math.log(1.0 + total / _SEEN_LESS)
 
 
 def probability(word: str) -> float:

@@ -15,17 +15,18 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from classifiers.background import probability, rarity
+from classifiers.background import probability, rarities, rarity
 from classifiers.bm25 import Bm25Index
 from classifiers.claim_view import View, claim_words, content_words, view
 from classifiers.pairs import Comparison, PairModel, compare, shipped_pair_model
 from classifiers.prefix import PrefixIndex
 from classifiers.text import normalise
+from classifiers.vocabulary import Ids
 
 _CANDIDATES: Final = 40
 _CLOSE: Final = 8  # candidates that `known` looks at
@@ -77,7 +78,7 @@ class ClaimIndex:
         self._row_of[claim.id] = len(self._claims)
         self._claims.append(claim)
         words = claim_words(claim.text)
-        self._near.add(_rarities(words))
+        self._near.add(rarities(words))
         self._ranked.add(_terms(words))
         self._bodies.add(_body_terms(claim.body))
 
@@ -103,11 +104,21 @@ class ClaimIndex:
 
     def known(self, text: str) -> ClaimMatch | None:
         """The one claim that a text says, or None: no answer known. Cheap for a text that resembles nothing."""
+        return self.known_all([text])[0]
+
+    def known_all(self, texts: Sequence[str]) -> list[ClaimMatch | None]:
+        """What `known` says of each of many texts, looked up at once."""
         if not self._row_of:
-            return None
+            return [None] * len(texts)
+        windows = [_windows(text) for text in texts]
+        flat = [window for some in windows for window in some]
+        near = iter(self._near.search_all([rarities(claim_words(window)) for window in flat]))
+        return [self._surest([(window, next(near)[0]) for window in some]) for some in windows]
+
+    def _surest(self, near: Sequence[tuple[str, Ids]]) -> ClaimMatch | None:
+        """The most probable claim among what the windows of one text resemble, if it is probable enough."""
         found: dict[int, ClaimMatch] = {}
-        for window in _windows(text):
-            rows, _ = self._near.search(_rarities(claim_words(window)))
+        for window, rows in near:
             alive = [row for row in rows.tolist() if self._claims[row] is not None][:_CLOSE]
             if alive:
                 query = view(window)
@@ -126,7 +137,7 @@ class ClaimIndex:
         )
         # Interned and handed on one by one: a hundred thousand dicts and copies of words took 50 MiB while loading.
         words = [tuple(map(sys.intern, claim_words(claim.text))) for claim in claims]
-        self._near.load(_rarities(one) for one in words)
+        self._near.load(rarities(one) for one in words)
         self._ranked.load(_terms(one) for one in words)
         self._bodies.load(_body_terms(claim.body) for claim in claims)
 
@@ -181,10 +192,6 @@ def _windows(text: str) -> list[str]:
         return [text]
     sentences = [piece for piece in _SENTENCE.split(text[: 10 * _LONG]) if len(piece) >= 6]
     return [text, *sentences[:_WINDOWS]]
-
-
-def _rarities(words: Iterable[str]) -> dict[str, float]:
-    return {word: rarity(word) for word in words}
 
 
 def _terms(words: Iterable[str]) -> Mapping[str, float]:

@@ -14,17 +14,15 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from classifiers.background import rarity
+from classifiers.background import rarities
 from classifiers.places import apart
 
 EVENT_FLOOR: Final = 0.33
 SIGHT: Final = 0.25  # cosine below which a story is not looked at
 _MOST_TELLING: Final = 9.0  # a single rare name must not decide alone
 _NEWEST: Final = 6
-_RECENT: Final = 16_384  # words whose weight is kept
 _MEAN_SHARE: Final = 0.2
 _ELSEWHERE: Final = 0.35  # of the score is left when both name places and none is the same
 _SAME_PLACE: Final = 0.12  # added when both name the same place
@@ -44,12 +42,7 @@ class Told:
 
 def told(words: Sequence[str], places: frozenset[str], dates: frozenset[str]) -> Told:
     """The weights of a story's words, rare names capped."""
-    return Told(dict(map(_weighed, words)), places, dates)
-
-
-@lru_cache(maxsize=_RECENT)
-def _weighed(word: str) -> tuple[str, float]:
-    return sys.intern(word), min(_MOST_TELLING, rarity(word))
+    return Told(rarities(map(sys.intern, words), _MOST_TELLING), places, dates)
 
 
 @dataclass(frozen=True, slots=True)

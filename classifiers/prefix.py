@@ -144,10 +144,12 @@ class PrefixIndex:
     def _append(self, texts: Sequence[Bag]) -> int:
         """Number the terms of texts and keep them; the row of the first."""
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        total = int(lengths.sum())
-        number = self._vocabulary.number
-        ids = np.fromiter((term for text in texts for term in number(text)), np.int32, total)
-        values = np.fromiter((weight for text in texts for weight in text.values()), np.float32, total)
+        numbers: list[int] = []
+        weights: list[float] = []
+        for text in texts:
+            numbers += self._vocabulary.number(text)
+            weights += text.values()
+        ids, values = np.array(numbers, np.int32), np.array(weights, np.float32)
         self._make_room()
         new = np.flatnonzero(self._rarity[ids] == 0.0)[::-1]
         self._rarity[ids[new]] = values[new]  # an order for ever: of several weights the first

@@ -118,14 +118,11 @@ class Memory:
             ties[UUID(link.id)].append(Tie(UUID(link.other), TieKind(link.kind), link.score))
         self._stories |= {s.id: s.seen_at for s in sightings}
         self._tidy(len(sightings))
-        known = {}
-        for sighting in sightings:
-            claims = claims_in(sighting)
-            if (answer := _surest(self._published, claims)) is not None:
-                known[sighting.id] = answer
-            same = _surest(self._open, claims) if sighting.leaning in CLAIMS else None
-            if same is not None and same.score >= CLAIM_SURE:
-                ties[sighting.id].append(Tie(UUID(same.id), TieKind.CLAIM, same.score))
+        known = _surest(self._published, {s.id: claims_in(s) for s in sightings})
+        claiming = {s.id: claims_in(s) for s in sightings if s.leaning in CLAIMS}
+        for sighting, same in _surest(self._open, claiming).items():
+            if same.score >= CLAIM_SURE:
+                ties[sighting].append(Tie(UUID(same.id), TieKind.CLAIM, same.score))
         return Comparison(ties, known)
 
     async def _publications(self, session: AsyncSession) -> Sequence[Publication]:
@@ -152,10 +149,17 @@ class Memory:
         return dict((await session.exec(query)).all())
 
 
-def _surest(index: ClaimIndex, claims: Sequence[str]) -> ClaimMatch | None:
-    """The best match of any of these texts, or None."""
-    found = [match for claim in claims if (match := index.known(claim)) is not None]
-    return max(found, key=lambda match: (match.score, match.id), default=None)
+def _surest(index: ClaimIndex, claims: Mapping[UUID, Sequence[str]]) -> dict[UUID, ClaimMatch]:
+    """For each sighting the best match of any of its texts, where there is one."""
+    if not len(index):
+        return {}
+    texts = [(sighting, text) for sighting, some in claims.items() for text in some]
+    best: dict[UUID, ClaimMatch] = {}
+    for (sighting, _), match in zip(texts, index.known_all([text for _, text in texts]), strict=True):
+        held = best.get(sighting)
+        if match is not None and (held is None or (match.score, match.id) > (held.score, held.id)):
+            best[sighting] = match
+    return best
 
 
 def _story(evidence_id: UUID, title: str, text: str, at: datetime) -> Story:

@@ -142,3 +142,17 @@ def test_no_text_breaks_the_index(text: str) -> None:
     index = ClaimIndex([Claim("milk", CLAIMS["milk"]), Claim("odd", text)])
     index.known(text)
     assert all(0.0 <= match.score <= 1.0 for match in index.match(text))
+
+
+def test_many_texts_asked_at_once_get_what_each_gets_alone(index: ClaimIndex) -> None:
+    asked = [
+        "空腹喝牛奶会胃穿孔",
+        "今天多云转晴",
+        "",
+        "木耳能清肺排毒吗",
+        "网传空腹喝牛奶会引起胃穿孔，请转发！",
+    ] * 4
+    found = index.known_all(asked)
+    assert found == [index.known(text) for text in asked]
+    assert found[0] is not None
+    assert found[1] is None
