@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from feedgenerator import Atom1Feed
 
@@ -16,9 +17,15 @@ from content.render.told import House, Told
 
 class _Atom(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
     updated: datetime
+    hubs: tuple[str, ...] = ()
 
     def latest_post_date(self) -> datetime:
         return self.updated  # the library's own asks the clock when there are no entries
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for hub in self.hubs:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": hub})
 
 
 def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
@@ -33,7 +40,7 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
         author_name=bare(house.desk),
         author_link=f"{house.base_url}/",
     )
-    feed.updated = info.updated
+    feed.updated, feed.hubs = info.updated, info.hubs
     for entry in entries:
         feed.add_item(
             title=entry_title(entry),

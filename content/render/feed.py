@@ -35,6 +35,7 @@ class FeedInfo:
     path: str  # path of the feed itself
     updated: datetime
     language: str = "zh-CN"
+    hubs: tuple[str, ...] = ()  # WebSub hubs that are told when this very feed is new
 
 
 def entry_id(entry: Told, house: House) -> str:

@@ -22,6 +22,7 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
         "home_page_url": f"{house.base_url}{info.page}",
         "feed_url": f"{house.base_url}{info.path}",
         "language": info.language,
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in info.hubs]} if info.hubs else {}),
         "authors": [{"name": house.desk, "url": f"{house.base_url}/"}],
         "items": [_item(entry, house) for entry in entries],
     }

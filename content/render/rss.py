@@ -17,12 +17,18 @@ from content.render.told import House, Told
 
 class _Rss(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator has no types
     updated: datetime
+    hubs: tuple[str, ...] = ()
 
     def latest_post_date(self) -> datetime:
         return self.updated  # the library's own asks the clock when there are no entries
 
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for hub in self.hubs:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": hub})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -40,7 +46,7 @@ def render(entries: Sequence[Told], info: FeedInfo, house: House) -> bytes:
         feed_url=f"{house.base_url}{info.path}",
         ttl="5",
     )
-    feed.updated = info.updated
+    feed.updated, feed.hubs = info.updated, info.hubs
     for entry in entries:
         feed.add_item(
             title=entry_title(entry),

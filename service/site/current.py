@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from content.publications import Publication
 from content.render.told import Told, told
 from content.warnings import expires_at
-from service.store.tables import Setting
+from service.store.tables import Channel, Setting
 
 BANNER_KEY = "site.banner"
 
@@ -33,6 +33,7 @@ class Public:
     pages: tuple[Told, ...] = ()
     sequence: int = 0
     banner: Banner = field(default_factory=Banner)
+    hubs: tuple[str, ...] = ()  # addresses of the WebSub hubs in use
 
     @property
     def standing(self) -> tuple[Told, ...]:
@@ -61,7 +62,15 @@ async def load(session: AsyncSession, now: datetime) -> Public:
     pages = sorted(
         await _newest(session, now), key=lambda one: (one.published_at, one.sequence), reverse=True
     )
-    return Public(tuple(pages), await newest_sequence(session), await banner(session))
+    return Public(tuple(pages), await newest_sequence(session), await banner(session), await hubs(session))
+
+
+async def hubs(session: AsyncSession) -> tuple[str, ...]:
+    """The WebSub hubs that are pinged: who reads our feeds has to find them there."""
+    used = select(col(Channel.url)).where(col(Channel.kind) == "websub", col(Channel.enabled).is_(True))
+    return tuple(
+        dict.fromkeys(url for url in (await session.exec(used.order_by(col(Channel.name)))).all() if url)
+    )
 
 
 async def some(session: AsyncSession, public_ids: Sequence[str], now: datetime) -> list[Told]:

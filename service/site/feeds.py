@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content.pieces import PieceKind
 from content.render import atom, cap, jsonfeed, rss
@@ -41,7 +41,8 @@ def every(public: Public, house: House, city: City, groups: Sequence[Group]) -> 
     """All feeds of the site. Withdrawn entries stay in them, so that readers who have the text learn of it."""
     name, about = f"{house.site}·{city.full_name}", f"{house.desk}的辟谣与科普"
     changes = public.by_change
-    yield from _formats(changes, name, about, "/", "")
+    # Only these three: they are what a hub is told of (`service.channels.websub`).
+    yield from _formats(changes, name, about, "/", "", public.hubs)
     corrected = tuple(one for one in changes if one.corrections)
     yield from _formats(
         corrected, f"{name}：更正与撤回", f"{house.desk}的全部更正与撤回", "/corrections", "/corrections"
@@ -55,10 +56,13 @@ def every(public: Public, house: House, city: City, groups: Sequence[Group]) -> 
     yield Feed(info, "application/atom+xml; charset=utf-8", warnings, cap.feed)
 
 
-def _formats(entries: Sequence[Told], title: str, about: str, page: str, prefix: str) -> Iterator[Feed]:
+def _formats(
+    entries: Sequence[Told], title: str, about: str, page: str, prefix: str, hubs: tuple[str, ...] = ()
+) -> Iterator[Feed]:
     newest = tuple(entries[:NEWEST])
     for file, kind, renderer in FORMATS:
-        yield Feed(_info(newest, title, about, page, f"{prefix}/{file}"), kind, newest, renderer)
+        info = replace(_info(newest, title, about, page, f"{prefix}/{file}"), hubs=hubs)
+        yield Feed(info, kind, newest, renderer)
 
 
 def _info(entries: Sequence[Told], title: str, about: str, page: str, path: str) -> FeedInfo:

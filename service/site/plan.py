@@ -216,7 +216,7 @@ def _feeds(public: Public, around: Surroundings, groups: Sequence[Group]) -> Ite
     every = list(feeds.every(public, around.house, around.templates.city, groups))
     yield _list_of_feeds(every, around)
     for feed in every:
-        parts = (around.build, feed.info.path, feed.info.updated, *_keys(feed.entries))
+        parts = (around.build, feed.info.path, feed.info.updated, *feed.info.hubs, *_keys(feed.entries))
         yield Draft(feed.info.path, feed.type, key(*parts), lambda feed=feed: feed.render(around.house))  # type: ignore[misc]
 
 

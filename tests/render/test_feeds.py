@@ -39,6 +39,14 @@ JSON_FEED = {
         "feed_url": {"type": "string", "format": "uri"},
         "title": {"type": "string", "minLength": 1},
         "description": {"type": "string"},
+        "hubs": {
+            "type": "array",
+            "items": {
+                "required": ["type", "url"],
+                "additionalProperties": False,
+                "properties": {"type": {}, "url": {}},
+            },
+        },
         "language": {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
         "authors": {"type": "array", "items": {"required": ["name"]}},
         "items": {
@@ -90,6 +98,19 @@ def test_a_feed_reader_sees_title_link_time_and_text(make: Callable[[], Told], r
     assert timegm(entry.published_parsed) == one.published_at.timestamp()
     assert timegm(entry.updated_parsed) == one.issued_at.timestamp()
     assert entry.content[0].value
+
+
+def test_every_feed_names_the_hubs_that_are_told_of_it() -> None:
+    hub = "https://hub.example.org/?a=1&b=2"
+    info = replace(INFO, hubs=(hub,))
+    channel = fromstring(rss.render(EVERYTHING, info, HOUSE))[0]
+    for holder in (channel, fromstring(atom.render(EVERYTHING, info, HOUSE))):
+        links = [(one.get("rel"), one.get("href")) for one in holder.findall(f"{A}link")]
+        assert ("hub", hub) in links
+        assert [rel for rel, _ in links].count("self") == 1
+    feed = json.loads(jsonfeed.render(EVERYTHING, info, HOUSE))
+    assert feed["hubs"] == [{"type": "WebSub", "url": hub}]
+    Draft202012Validator(JSON_FEED).validate(feed)
 
 
 def test_json_feed_follows_its_specification() -> None:

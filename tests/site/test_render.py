@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from sqlmodel import select
@@ -12,7 +13,7 @@ from service.site import current
 from service.site.render import is_stale, render_all, render_publication
 from service.site.serving import Site
 from service.store.engine import Database
-from service.store.tables import Setting
+from service.store.tables import Channel, Setting
 from tests.conftest import Clock
 from tests.render.situations import FIRST, LIGHTNING, STORM, WATER, corrected, publication, retracted
 from tests.site.conftest import Publish, status, text
@@ -180,6 +181,33 @@ async def test_a_banner_stands_on_every_page_while_it_is_set(ctx: Context, db: D
     for path in ("/", "/methodology", "/en/privacy"):
         assert "防汛应急响应" in text(site, path)
         assert "evil" not in text(site, path)
+
+
+async def test_a_hub_in_use_is_named_in_the_feeds_and_one_switched_off_is_not(
+    ctx: Context, db: Database, site: Site, publish: Publish
+) -> None:
+    await publish(publication())
+    hubs = [("甲", "https://hub.example.org/"), ("乙", "https://off.example.org/")]
+    async with db.write() as session:
+        session.add_all(
+            Channel(
+                id=ctx.new_id(), name=name, kind="websub", url=url, enabled=name == "甲",
+                created_at=ctx.now(), updated_at=ctx.now(),
+            )
+            for name, url in hubs
+        )  # fmt: skip
+    await render_all(ctx, db)
+    feed = fromstring(text(site, "/feed.xml").encode())
+    links = [(link.get("rel"), link.get("href")) for link in feed.iter("{http://www.w3.org/2005/Atom}link")]
+    assert ("hub", "https://hub.example.org/") in links
+    assert "off.example.org" not in text(site, "/feed.xml")
+    assert "hub.example.org" in text(site, "/feed.json")
+    assert "hub.example.org" not in text(site, "/corrections/feed.xml")
+    async with db.write() as session:
+        for channel in (await session.exec(select(Channel).where(Channel.kind == "websub"))).all():
+            channel.enabled = False
+    await render_all(ctx, db)
+    assert "hub.example.org" not in text(site, "/feed.xml")
 
 
 async def test_the_site_knows_when_it_is_behind(

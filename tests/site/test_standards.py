@@ -20,6 +20,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from content.render import claimreview
+from service.channels import websub
 from tests.render.situations import HOUSE
 from tests.render.test_feeds import JSON_FEED
 from tests.site.three_hundred import exported_sources, pieces, site
@@ -238,6 +239,11 @@ def test_every_claim_review_has_the_required_fields() -> None:
         assert absolute(review["url"])
         rating = review["reviewRating"]
         assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+
+
+def test_the_feeds_that_a_hub_is_told_of_name_it_and_no_others_do() -> None:
+    told = sorted(path for path, body in site().items() if b"https://hub.example.org/ping" in body)
+    assert told == sorted(f"/{name}" for name in websub.FEEDS)
 
 
 def test_the_list_of_feeds_is_opml_2_and_names_every_rss_feed() -> None:

@@ -21,6 +21,7 @@ from service.site.plan import Draft
 from tests.render.situations import FIRST, HOSTILE, HOUSE, LIGHTNING, STORM, WATER, publication
 
 COUNT = 300
+HUB = "https://hub.example.org/ping?city=yichun&v=1"
 KINDS = ((WATER, "rebuttal"), (LIGHTNING, "explainer"), (STORM, "warning"), (HOSTILE, "rebuttal"))
 FORMATS = (".xml", ".json", ".opml")
 
@@ -30,7 +31,7 @@ def everything() -> tuple[Draft, ...]:
     """Every address of the site; not made yet."""
     where = city.read(ROOT / "deploy" / "cities" / "yichun")
     around = plan.Surroundings(Templates(where, HOUSE.base_url), HOUSE, "test", FIRST)
-    return tuple(plan.every(Public(tuple(reversed(pieces())), COUNT + 1), around))
+    return tuple(plan.every(Public(tuple(reversed(pieces())), COUNT + 1, hubs=(HUB,)), around))
 
 
 @cache
