@@ -106,12 +106,16 @@ SHAPES: dict[str, Behaviour] = {
     "a word for a code": answers({"errcode": "0", "code": "0"}),
 }
 
-# For one step of a channel that takes several.
-TEMPORARY: dict[str, Behaviour] = {
+# Told apart by one piece of code for all kinds, so shown on one.
+OTHERS: dict[str, Behaviour] = {
+    "425": status(425),
     "429": status(429),
     "429 with a date": status(429, {"Retry-After": "Tue, 24 Nov 2026 02:00:00 GMT"}),
-    "425": status(425),
-    "500": status(500),
+}
+
+# For one step of a channel that takes several.
+TEMPORARY: dict[str, Behaviour] = {
+    "429": status(429, {"Retry-After": "7"}),
     "503": status(503, {"Retry-After": "nonsense"}),
 }
 PERMANENT: dict[str, Behaviour] = {

@@ -10,7 +10,7 @@ from service.channels import http as over_http
 from service.context import Context
 from service.store.engine import Database
 from tests.channels.counter import Way, way
-from tests.channels.faults import FAULTS, KINDS, PERMANENT, ROBOT, SHAPES, TEMPORARY, Fault
+from tests.channels.faults import FAULTS, KINDS, OTHERS, PERMANENT, ROBOT, SHAPES, Fault
 from tests.conftest import Clock
 from tests.writing import corrected, published
 
@@ -96,15 +96,15 @@ async def test_a_robot_that_says_neither_yes_nor_no_leaves_a_doubt(
         shown_once(found)
 
 
-@pytest.mark.parametrize("name", [*TEMPORARY, *PERMANENT])
+@pytest.mark.parametrize("name", [*OTHERS, *PERMANENT])
 async def test_a_webhook_tells_the_other_answers_apart_too(
     ctx: Context, db: Database, editor: Actor, issuer: Actor, sysadmin: Actor, clock: Clock, name: str
 ) -> None:
-    behave = (TEMPORARY | PERMANENT)[name]
+    behave = (OTHERS | PERMANENT)[name]
     async with way(ctx, db, clock, "webhook", sysadmin, Fault(behave, "again")) as found:
         told = await published(ctx, db, editor, issuer)
         await found.settle()
-        assert await found.states(told.public_id) == [SENT if name in TEMPORARY else DeliveryState.FAILED]
+        assert await found.states(told.public_id) == [SENT if name in OTHERS else DeliveryState.FAILED]
 
 
 async def test_a_repeat_has_the_same_id_and_a_new_version_another(

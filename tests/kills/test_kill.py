@@ -1,7 +1,7 @@
 """kill -9 again and again while texts are published, corrected and retracted, with every kind of channel in the mix.
 
 Exactly once on the site, in the feeds and on receivers that know a repeat; nothing arrives twice anywhere by itself; nothing is
-lost; no correction before its original. A kill counts when it hit somebody at work. `QINGYUAN_TEST_KILLS` sets how often (30;
+lost; no correction before its original. A kill counts when it hit somebody at work. `QINGYUAN_TEST_KILLS` sets how often (20;
 a fifth of it on PostgreSQL, a tenth with two processes side by side, three tenths with trouble).
 """
 
@@ -28,7 +28,7 @@ from tests.kills.workers import Place, open_house
 from tests.small_disk import fill, small_disk
 
 pytestmark = pytest.mark.processes
-KILLS = int(os.environ.get("QINGYUAN_TEST_KILLS", "30"))
+KILLS = int(os.environ.get("QINGYUAN_TEST_KILLS", "20"))
 HEARD = ("webhook", "email", "wecom", "dingtalk", "feishu", "wechat", "sms", "todo")  # recorded page by page
 
 
