@@ -1,7 +1,7 @@
 """`make bench`: every benchmark, one after the other, each in a process of its own so that none warms another.
 
-`python -m tests.benchmarks NAME…` runs only those named (alarms, classify, experts, feeds, ingest, match, memory, serve). At the
-end stands one table of every figure that has a goal.
+`python -m tests.benchmarks NAME…` runs only those named (alarms, batches, classify, experts, feeds, ingest, match, memory,
+serve). At the end stands one table of every figure that has a goal.
 """
 
 from __future__ import annotations
