@@ -8,6 +8,7 @@ The tables are made here on first use, not by the migrations: they hold nothing 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import CursorResult, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.site.current import Public
-from service.site.ranking import Document, asked, document, rank
+from service.site.ranking import Asked, Document, asked, document, rank
 from service.store.engine import Database
 
 CANDIDATES = 1_000
@@ -67,17 +68,21 @@ async def find(db: Database, question: str, limit: int = 30) -> list[str]:
     """The public ids of the pages that answer best, best first; nothing for an empty question."""
     wanted = asked(question)
     async with db.read() as session:
-        if not wanted or await _marks(session, db.dialect) is None:
+        if not wanted.terms or await _marks(session, db.dialect) is None:
             return []
         total = (await _run(session, "SELECT count(*) FROM search_index")).scalar_one()
         rows = await _run(
             session,
             f"SELECT public_id, published, document FROM search_index WHERE {_MATCH[db.dialect]} "  # noqa: S608
             "ORDER BY published DESC LIMIT :most",
-            {"question": _query(wanted, db.dialect), "most": CANDIDATES},
+            {"question": _query(wanted.terms, db.dialect), "most": CANDIDATES},
         )
-        found = [Document(row[0], float(row[1]), json.loads(row[2])) for row in rows]
-    return rank(wanted, found, total)[:limit]
+        found = [(row[0], float(row[1]), row[2]) for row in rows]
+    return (await asyncio.to_thread(_ranked, wanted, found, total))[:limit]
+
+
+def _ranked(wanted: Asked, rows: Sequence[tuple[str, float, str]], total: int) -> list[str]:
+    return rank(wanted, [Document(id_, published, json.loads(raw)) for id_, published, raw in rows], total)
 
 
 def _query(wanted: Sequence[str], dialect: str) -> str:

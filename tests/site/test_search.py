@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,14 @@ OTHERS = {
 }
 
 
+ROOT = Path(__file__).resolve().parents[2]
+EVERYDAY = [
+    line
+    for line in (ROOT / "service/site/everyday.tsv").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
 def everything() -> Public:
     made = [
         publication(),
@@ -75,11 +84,11 @@ QUESTIONS = [
 @pytest.mark.parametrize(("question", "wanted"), QUESTIONS)
 def test_the_right_page_comes_first(question: str, wanted: str) -> None:
     public = everything()
-    words = asked(question)
+    words = asked(question).terms
     holding = [
         d for d in map(document, public.pages) if any(w in f for w in words for f in d.fields.values())
     ]
-    assert rank(words, holding, len(public.pages))[0] == wanted
+    assert rank(asked(question), holding, len(public.pages))[0] == wanted
 
 
 @pytest.mark.postgres
@@ -139,6 +148,28 @@ def test_terms_are_letters_and_digits_and_stable(text: str) -> None:
 
 def test_a_word_inside_a_longer_one_is_found() -> None:
     assert {"诈骗", "电话"} <= set(terms("诈骗电话"))
+
+
+def test_a_question_is_asked_with_other_words_for_the_same_thing() -> None:
+    wanted = asked("細伢子打预防针")
+    assert {"孩子", "疫苗"} <= set(wanted.terms)
+    assert not {"孩子", "疫苗"} & set(wanted.own)
+    assert asked("").terms == ()
+
+
+def test_a_word_that_was_asked_for_counts_more_than_another_word_for_it() -> None:
+    pages = [publication(WATER.model_copy(update={"title": title}), public_id=id_, sequence=number)
+             for number, (id_, title) in enumerate((("said34567890", "菌子要煮熟"), ("other3456789", "野蘑菇要煮熟")), 1)]  # fmt: skip
+    documents = [document(told(one)) for one in pages]
+    assert rank(asked("菌子"), documents, 2)[0] == "said34567890"
+    assert rank(asked("野蘑菇"), documents, 2)[0] == "other3456789"
+
+
+@pytest.mark.parametrize("line", EVERYDAY)
+def test_every_group_of_other_words_has_two_and_no_word_twice(line: str) -> None:
+    words = line.split("\t")
+    assert len(words) == len(set(words)) > 1
+    assert all(word == word.strip() and word for word in words)
 
 
 def test_of_equal_answers_the_newest_comes_first() -> None:
