@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Protocol
 
-import numpy as np
-
 from classifiers import (
     epidemics,
     features,
@@ -251,7 +249,7 @@ def _topics(seen: Seen) -> tuple[TopicScore, ...]:
         found = seen.chances(panel, "topics")
         named = [
             TopicScore(panel.labels[at], round(float(found[at]), 4))
-            for at in np.flatnonzero(found >= panel.threshold)
+            for at in (found >= panel.threshold).nonzero()[0]
         ]
     else:
         named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in seen.evidence().items() if w >= 2]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from operator import add
 from typing import Final
 
 from classifiers import tokens
@@ -85,8 +86,9 @@ def features(text: str) -> list[str]:
     cut = tokens.words(text)
     found = [" " + word for word in cut]
     found += [f"{one} {two}" for one, two in pairwise(cut)]
-    found += [text[i : i + 2] for i in range(len(text) - 1)]
-    found += [text[i : i + 3] for i in range(len(text) - 2)]
+    pairs = list(map(add, text, text[1:]))
+    found += pairs
+    found += map(add, pairs, text[2:])
     return found
 
 

@@ -23,7 +23,6 @@ from classifiers.reasons import phrases
 
 Floats = NDArray[np.float64]
 
-_FIRST: Final = np.ones(1, bool)
 _DAMPED: Final = 1.0 + np.log(np.arange(1, 2_049, dtype=np.float64))
 
 
@@ -111,9 +110,12 @@ class Space:
         rows = rows[rows.searchsorted(0) :]
         if not len(rows):
             return self.bias
-        first = np.flatnonzero(np.concatenate([_FIRST, rows[1:] != rows[:-1]]))
-        frequency = damped(np.diff(first, append=len(rows)))
-        rows = rows.take(first)
+        # Plain slices: np.diff and np.unique cost more than everything else here together.
+        others = (rows[1:] != rows[:-1]).nonzero()[0]
+        bounds = np.empty(len(others) + 2, np.intp)
+        bounds[0], bounds[1:-1], bounds[-1] = 0, others + 1, len(rows)
+        frequency = damped(bounds[1:] - bounds[:-1])
+        rows = rows.take(bounds[:-1])
         length = math.sqrt(np.add.accumulate(frequency * frequency * self.squares.take(rows))[-1])
         total: Floats = np.add.reduce(frequency[:, None] * self.weights.take(rows, axis=0), axis=0)
         return total / length + self.bias
@@ -168,11 +170,11 @@ class Panel:
 
     def probabilities(self, margins: Sequence[Floats], rules: Sequence[Mapping[str, float]]) -> Floats:
         """Texts × labels: calibrated probabilities, from the margins of all spaces and the rules' log-odds of each text."""
-        logits = self.slope * margins[self.space][:, self.rows] + self.offset
+        logits = self.slope * margins[self.space].take(self.rows, axis=1) + self.offset
         for at, said in enumerate(rules):
             if said:
                 logits[at] += self.trust * np.array([said.get(label, 0.0) for label in self.labels])
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -500.0, 500.0))))
+        return np.asarray(1.0 / (1.0 + np.exp(-np.maximum(logits, -500.0))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +221,10 @@ class Model:
 
 def damped(counts: NDArray[np.intp]) -> Floats:
     """1 + log of each count (from 1 on): repeating a word is worth less each time."""
-    if len(counts) and counts.max() > len(_DAMPED):
+    try:
+        return _DAMPED.take(counts - 1)
+    except IndexError:  # more often than the table goes
         return np.asarray(1.0 + np.log(counts))
-    return _DAMPED.take(counts - 1)
 
 
 def sigmoid(x: float) -> float:

@@ -27,6 +27,8 @@ class Look:
     """What a scanner looks for: the bits that a text must have for each way of a wording, and the lexicons."""
 
     bits: Mapping[Wording, tuple[int, ...]] = field(default_factory=dict)
+    rare: Mapping[Wording, int] = field(default_factory=dict)
+    """Of each wording the rarest need of every way: a text without any of these bits lacks all ways at once."""
     lexicons: frozenset[Lexicon] = frozenset()
 
 
@@ -58,6 +60,9 @@ class Reading(str):
     def lacks(self, wording: Wording) -> bool:
         """Whether the wording cannot be in the text."""
         seen = self._seen
+        rare = self._look.rare.get(wording)
+        if rare is not None and not seen & rare:
+            return True
         # A generator would cost as much as it saves: this is asked eighty times a text.
         for bits in self._look.bits.get(wording, _ANY):  # noqa: SIM110
             if seen & bits == bits:
@@ -92,7 +97,15 @@ class Wording:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
-        if type(text) is Reading and text.lacks(self):
+        # As `Reading.lacks`, without its call: this is asked forty times a text.
+        if type(text) is Reading:
+            seen = text._seen
+            rare = text._look.rare.get(self)
+            if rare is not None and not seen & rare:
+                return None
+            for bits in text._look.bits.get(self, _ANY):
+                if seen & bits == bits:
+                    return self._pattern.search(text)
             return None
         return self._pattern.search(text)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add, or_
 from typing import Final
 
 import numpy as np
@@ -47,21 +49,23 @@ class Scanner:
         for need, number in numbers.items():
             for member in need:
                 members[member] |= 1 << number
-        self._look = Look(bits, frozenset(lexicons))
+        rare = {one: reduce(or_, (1 << numbers[way[0]] for way in one.ways)) for one in wordings if one.ways}
+        self._look = Look(bits, rare, frozenset(lexicons))
         self._heads = 2 ** len(lexicons) - 1
         self._whole = 2 ** (len(lexicons) + len(numbers)) - 1 - self._heads
         self._pairs = {member: mask for member, mask in members.items() if len(member) == 2}
         self._singles = {member: mask for member, mask in members.items() if len(member) == 1}
+        self._single_characters = frozenset(self._singles)
         self._grid = _Grid(self._pairs, self._singles, self._whole, len(lexicons) + len(numbers))
 
     def alone(self, text: str) -> Reading:
         """A reading of one normalised text."""
-        seen = 0
-        for character in set(text):
-            seen |= self._singles.get(character, 0) if character < "\uffff" else self._whole
+        seen = self._whole if text and max(text) >= "\uffff" else 0
+        for character in self._single_characters.intersection(text):
+            seen |= self._singles[character]
         begins: dict[Lexicon, list[int]] = {}
         pairs = self._pairs
-        for place, mask in enumerate([pairs.get(text[at : at + 2], 0) for at in range(len(text) - 1)]):
+        for place, mask in enumerate(map(pairs.get, map(add, text, text[1:]))):
             if mask:
                 seen |= mask
                 if mask & self._heads:

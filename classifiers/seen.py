@@ -32,10 +32,10 @@ class Group:
         self.model, self.texts, self.plain, self._batches = model, texts, plain, batches
         self._parts: dict[tuple[int, int], Parts] = {}
         self.chances: dict[str, Floats] = {}
+        self.margins = self._margins()
+        """Texts × columns, a space. Always asked for, so made at once."""
 
-    @cached_property
-    def margins(self) -> list[Floats]:
-        """Texts × columns, a space."""
+    def _margins(self) -> list[Floats]:
         if self._batches is not None:
             return [one.margins for one in self._batches]
         found = [features.features(text) for text in self.plain]
@@ -72,6 +72,7 @@ class Seen:
     def __init__(self, group: Group, at: int) -> None:
         self.group, self.at, self.model = group, at, group.model
         self.text = group.texts[at]
+        self._is_message: bool | None = None
 
     def margin(self, place: tuple[int, int]) -> float:
         """The raw margin of a column (space, number)."""
@@ -83,10 +84,12 @@ class Seen:
         found = self.group.model.spaces[place[0]].shares(self.group.parts(self.at, place[0]), place[1])
         return [(word, column.slope * weight) for word, weight in found.items()]
 
-    @cached_property
+    @property
     def is_message(self) -> bool:
         """Whether this is a message or an article rather than a headline."""
-        return features.says_message(self.text, self.group.plain[self.at])
+        if self._is_message is None:
+            self._is_message = features.says_message(self.text, self.group.plain[self.at])
+        return self._is_message
 
     def chances(self, panel: Panel, task: str) -> Floats:
         """The probability of each label of a task."""
