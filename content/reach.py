@@ -69,10 +69,12 @@ def parted(target: str) -> tuple[str, str]:
 
 
 def read(path: str, way: str = DIRECT) -> Read | None:
-    """What the answer for this address counts as; None for what nobody reads (styles, pictures of the layout)."""
+    """What the answer for this address counts as; None for what nobody reads (styles, pictures of the layout) or has read already."""
     if path.startswith("/static/") or path in ("/robots.txt", "/favicon.ico", "/sitemap.xml"):
         return None
     piece = _PIECE.match(path)
+    if piece and path.endswith("/listen"):
+        return None  # whoever listens came from the piece, and was counted there
     if piece:
         return Read(piece[1], way)
     return Read(FEEDS if path.endswith((".xml", ".json")) else PAGES, way)

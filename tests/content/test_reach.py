@@ -52,6 +52,8 @@ def test_pieces_are_counted_one_by_one_and_everything_else_together(path: str, s
     assert reach.read(path) == Read(subject)
 
 
-@pytest.mark.parametrize("path", ["/static/base.css", "/robots.txt", "/favicon.ico", "/sitemap.xml"])
-def test_what_nobody_reads_is_not_counted(path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/static/base.css", "/robots.txt", "/favicon.ico", "/sitemap.xml", "/en/p/Ab3/listen"]
+)
+def test_what_nobody_reads_is_not_counted_and_no_reader_twice(path: str) -> None:
     assert reach.read(path) is None
