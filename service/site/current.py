@@ -79,6 +79,11 @@ async def some(session: AsyncSession, public_ids: Sequence[str], now: datetime) 
     return [found[id_] for id_ in public_ids if id_ in found]
 
 
+async def gone(session: AsyncSession, public_id: str, now: datetime) -> Told | None:
+    """The last word of a page that was withdrawn; None when it stands or never was."""
+    return next((one for one in await _newest(session, now, [public_id]) if one.retracted), None)
+
+
 async def _newest(
     session: AsyncSession, now: datetime, public_ids: Sequence[str] | None = None
 ) -> list[Told]:

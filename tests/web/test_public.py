@@ -139,6 +139,22 @@ async def test_a_question_is_taken_and_followed_by_its_token(
     assert "reader" not in entry.model_dump_json()
 
 
+@pytest.mark.parametrize(
+    ("ended", "said"), [(False, "后来撤回了，我们会重新核实"), (True, "预警已经由发布单位结束")]
+)
+async def test_an_answer_that_is_gone_says_whether_anybody_was_wrong(
+    visitor: Visitor, db: Database, ctx: Context, *, ended: bool, said: str
+) -> None:
+    answer = await send(visitor, "/tip", text="听说今晚有大暴雨，是真的吗？")
+    last = retracted(body=STORM, kind="warning", public_id="storm3456789")
+    last.snapshot = {**last.snapshot, "ended": ended}
+    async with db.write() as session:
+        session.add_all([publication(STORM, "warning", "storm3456789"), last])
+        tip = (await session.exec(select(Tip))).one()
+        tip.state, tip.public_id, tip.answered_at = "answered", "storm3456789", ctx.now()
+    assert said in await text(visitor, answer.headers["Location"])
+
+
 async def test_an_english_visitor_stays_in_english(visitor: Visitor) -> None:
     answer = await send(visitor, "/en/tip", text="听说明天全市停水三天，是真的吗？")
     assert answer.headers["Location"].startswith("/en/tip/")

@@ -52,8 +52,10 @@ async def follow(request: web.Request) -> web.Response:
         status = await tips.status(session, token)
         wanted = [status.public_id] if status.public_id else []
         pages = await current.some(session, wanted, here.ctx.now())
+        gone = await current.gone(session, wanted[0], here.ctx.now()) if wanted and not pages else None
     own = f"{here.ctx.settings.public_url}{address(request, f'/tip/{token}')}"
-    return await public_page(request, "tip_status", "/tip", tip=status, pages=pages, own=own)
+    over = gone is not None and gone.ended
+    return await public_page(request, "tip_status", "/tip", tip=status, pages=pages, over=over, own=own)
 
 
 async def _form(request: web.Request, values: dict[str, str], wrong: str = "") -> web.Response:
