@@ -235,7 +235,9 @@ def _kind(seen: Seen, verdict: hazards.Verdict) -> tuple[str | None, str | None]
     panel = seen.model.panels.get("hazard") if seen.model else None
     if verdict.warning is not None or panel is None:
         return verdict.hazard, verdict.category
-    scores = dict(zip(panel.labels, seen.chances(panel, "hazard").tolist(), strict=True))
+    chances = zip(panel.labels, seen.chances(panel, "hazard").tolist(), strict=True)
+    # The model reads 爆炸 and not the 未引发 before it.
+    scores = {label: chance for label, chance in chances if label not in verdict.denied}
     if verdict.hazard:
         scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
     best = max(scores, key=lambda label: scores[label])

@@ -106,6 +106,8 @@ class Verdict:
     because: tuple[Because, ...]
     warning: Warning | None
     negatives: frozenset[str]
+    denied: frozenset[str] = frozenset()
+    """Hazards that the text says did not come about."""
 
     @property
     def category(self) -> str | None:
@@ -117,7 +119,8 @@ def judge(text: str) -> Verdict:
     """Weigh a normalised text. Linear in its length; the title should come first."""
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
-    positive = _happened(text, [hit for hit in hits if hit.weight > 0] + scenes.seen(text))
+    named = [hit for hit in hits if hit.weight > 0] + scenes.seen(text)
+    positive = _happened(text, named)
     because = _pattern_reasons(text, positive)
     if positive:
         because = (
@@ -147,7 +150,13 @@ def judge(text: str) -> Verdict:
         because += alone
         kinds |= {"misfortune"} if alone else set()
     logit = _BASE + sum(reason.weight for reason in because)
-    return Verdict(logit, best, tuple(because), warning, frozenset(kinds))
+    return Verdict(logit, best, tuple(because), warning, frozenset(kinds), _denied(named, positive))
+
+
+def _denied(named: list[Hit], happened: list[Hit]) -> frozenset[str]:
+    if len(named) == len(happened):
+        return frozenset()
+    return frozenset(hit.kind for hit in named) - {hit.kind for hit in happened}
 
 
 def _happened(text: str, hits: list[Hit]) -> list[Hit]:

@@ -221,6 +221,11 @@ def test_a_hostile_text_cannot_stall(shipped: Assessor, piece: str) -> None:
     assert time.process_time() - started < 3
 
 
+def test_what_did_not_follow_is_not_named_as_the_hazard(shipped: Assessor) -> None:
+    found = one(shipped, "地铁2号线信号故障列车停运，现场有烟雾，并未引发火灾爆炸").emergency
+    assert (found.flag, found.category, found.hazard) == (True, "accident", "traffic")
+
+
 def test_sentence_files_are_what_the_templates_make() -> None:
     from classifiers.sentences import compose
 
