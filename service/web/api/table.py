@@ -10,11 +10,13 @@ from service.web.api import (
     case_acts,
     cases,
     channels,
+    copies,
     deliveries,
     document,
     experts,
     incidents,
     items,
+    machine_drafts,
     pieces,
     planning,
     publications,
@@ -27,7 +29,7 @@ from service.web.api import (
 from service.web.api.endpoint import Endpoint
 
 PARTS = (
-    session, publications, asking, sources, items, cases, case_acts, experts, assignments, assignment_talk, pieces, review,
+    session, publications, asking, sources, items, cases, case_acts, experts, assignments, assignment_talk, pieces, copies, machine_drafts, review,
     channels, deliveries, incidents, planning, users, audit, warnings,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
