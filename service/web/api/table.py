@@ -17,6 +17,7 @@ from service.web.api import (
     incidents,
     items,
     machine_drafts,
+    matching_weights,
     pieces,
     planning,
     publications,
@@ -31,6 +32,7 @@ from service.web.api.endpoint import Endpoint
 PARTS = (
     session, publications, asking, sources, items, cases, case_acts, experts, assignments, assignment_talk, pieces, copies, machine_drafts, review,
     channels, deliveries, incidents, planning, users, audit, warnings,
+    matching_weights,
 )  # fmt: skip
 OTHERS = tuple(endpoint for part in PARTS for endpoint in part.ENDPOINTS)
 ENDPOINTS: tuple[Endpoint, ...] = (*OTHERS, document.endpoint(OTHERS))
