@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from content.permissions import Actor
 from service.context import Context
 from service.house import House
 from service.store.engine import Database
@@ -13,7 +14,7 @@ from service.usecases import machine_drafts
 from tests.usecases.language_model import served
 from tests.web.api.conftest import API, Program, SignIn
 from tests.web.conftest import Rules
-from tests.writing import REBUTTAL
+from tests.writing import REBUTTAL, published
 
 KEY = "an-editors-program-1"
 MODEL = {"llm_url": "http://127.0.0.1:9/v1", "llm_model": "qwen-plus"}
@@ -75,3 +76,11 @@ async def test_a_machines_draft_is_asked_for_once_marked_and_taken_by_an_editor(
     assert told["acts"][-1]["act"] == "took_draft"
     (used,) = (await editor.get(path))["items"]
     assert used["taken"] == [{"field": "fact", "number": 0, "revision": done["revision"] + 1}]
+
+
+async def test_for_a_text_that_is_out_no_draft_is_asked(
+    program: SignIn, house: House, editor: Actor, issuer: Actor
+) -> None:
+    out = await published(house.ctx, house.db, editor, issuer)
+    path = f"/pieces/{out.piece_id}/drafts"
+    assert (await (await program("editor")).post(path, status=409))["type"] == "illegal_transition"
