@@ -9,6 +9,7 @@ Without a model the rules carry on alone and the version says so. Does not load 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -114,19 +115,19 @@ class Assessor:
         debunk = _signal(seen, "debunk", refutes)
         if not debunk.flag and stance.plainly(joined, refutes):
             debunk = Signal(max(debunk.score, _PLAINLY), True, debunk.because or refutes.because)
-        if debunk.flag and stance.spreads_or_asks(joined):
-            debunk = Signal(debunk.score, False, debunk.because)
         passed_on = not text.title and _is_passed_on(seen)
-        if _only_argues(joined, debunk.score, refutes, passed_on):
-            debunk = Signal(debunk.score, False, debunk.because)
+        if debunk.flag and (
+            stance.spreads_or_asks(joined) or _only_argues(seen, debunk.score, refutes, passed_on)
+        ):
+            debunk = replace(debunk, flag=False)
         style = stance.reads_like_rumor(joined)
         rumor = _signal(seen, "rumor", style, FORWARD if passed_on else "")
         if text.title and text.body and len(joined) > _ARTICLE:
-            rumor = self._by_title(text.title, titles) or Signal(rumor.score, False, rumor.because)
+            rumor = self._by_title(text.title, titles) or replace(rumor, flag=False)
         elif not rumor.flag and text.title and text.body and not _may_refute(debunk, refutes):
             rumor = self._by_title(text.title, titles) or rumor
         if debunk.flag or stance.only_asks(joined):
-            rumor = Signal(rumor.score, False, rumor.because)
+            rumor = replace(rumor, flag=False)
         return Assessment(
             rumor=rumor,
             debunk=debunk,
@@ -184,10 +185,10 @@ def _may_refute(debunk: Signal, refutes: stance.Stance) -> bool:
     return debunk.flag or (debunk.score >= _MAY_REFUTE and refutes.logit >= _ARGUES)
 
 
-def _only_argues(joined: str, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
+def _only_argues(seen: Seen, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
     """Whether a text has words of refutation without refuting."""
     if refutes.logit >= _ARGUES:
-        return score < _LIKELY and features.is_message(joined)
+        return score < _LIKELY and seen.is_message
     return passed_on or score < _SURE
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from content.pieces import PieceKind
 from content.render.plain import clean
+from content.render.script import signature
 from content.render.spoken import aloud
 from content.render.told import House, Told
 from content.warnings import ELEMENTS
@@ -56,7 +57,7 @@ def _parts(told: Told, house: House) -> Iterator[str]:
     yield _ended(body.question) if body.question else ""
     yield from (body.answer, body.why, body.todo)
     yield f"适用范围：{_ended(body.scope)}" if body.scope else ""
-    yield f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
+    yield signature(told, house)
 
 
 def _warning(told: Told) -> str:

@@ -29,7 +29,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 def render(told: Told, house: House) -> str:
     """Plain text, one line a breath, at most LIMIT characters between opening and signature included."""
     mark = "【演练】这是演练。\n" if told.exercise else ""
-    end = f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
+    end = signature(told, house)
     if told.ended:
         said = [f"以前转播过的“{told.body.title}”已经结束，请转告听到的人。", told.reason]
         return f"{mark}各位乡亲请注意，有一条预警已经结束。\n{_fit(said, LIMIT - 40)}\n{end}\n"
@@ -45,6 +45,11 @@ def render(told: Told, house: House) -> str:
     first, then = _parts(told)
     todo = _fit([then], room // 2)
     return "\n".join(filter(None, (mark + opening, _fit([first], room - len(todo)), todo, end))) + "\n"
+
+
+def signature(told: Told, house: House) -> str:
+    """Who says all this, as the last sentence."""
+    return f"以上内容由{house.desk}{'转播' if told.kind == PieceKind.WARNING else '发布'}。"
 
 
 def seconds(script: str) -> int:

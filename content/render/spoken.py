@@ -14,7 +14,7 @@ DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
 # Numbers that people know digit by digit; 1 is said 幺 so that nobody hears 7.
-_LINES = "110|119|120|122|12315|12320|12345|12348|12350|12369|12379|12388|95119|96110"
+_LINES = "110|119|120|122|12119|12122|12315|12320|12333|12345|12348|12350|12369|12379|12388|12398|95119|95598|96110"
 
 _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
     (re.compile(r"https?://\S+"), lambda m: ""),

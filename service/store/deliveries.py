@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -19,6 +19,7 @@ from service.errors import Conflict, NotFound
 from service.store.guarded import update_guarded
 from service.store.tables.channels import Channel
 
+Row = TypeVar("Row", Delivery, Channel)
 NEEDS_PERSON = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 
 
@@ -32,11 +33,7 @@ async def load(session: AsyncSession, delivery_id: UUID) -> Delivery:
 
 async def hold(session: AsyncSession, delivery_id: UUID) -> Delivery:
     """The same, kept from everybody else until the transaction ends."""
-    statement = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
-    found = (await session.exec(statement.execution_options(populate_existing=True))).first()
-    if found is None:
-        raise NotFound
-    return found
+    return await _held(session, Delivery, delivery_id)
 
 
 async def move(session: AsyncSession, delivery: Delivery, ctx: Context, to: str, **changes: Any) -> Delivery:
@@ -87,8 +84,11 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 async def lock_channel(session: AsyncSession, channel_id: UUID) -> Channel:
     """The channel's row, held until the transaction ends: one claim at a time on each channel."""
-    statement = select(Channel).where(Channel.id == channel_id).with_for_update()
-    found = (await session.exec(statement.execution_options(populate_existing=True))).first()
+    return await _held(session, Channel, channel_id)
+
+
+async def _held(session: AsyncSession, table: type[Row], row_id: UUID) -> Row:
+    found = await session.get(table, row_id, populate_existing=True, with_for_update=True)
     if found is None:
         raise NotFound
     return found

@@ -7,15 +7,14 @@ from email.utils import parsedate_to_datetime
 
 from service.site.serving import Stored
 
-# `connect-src` is for the reader's own tools (an audit that fetches robots.txt from the page); our pages have no script.
+# `connect-src` is for the reader's own tools (an audit that fetches robots.txt from the page), not for us.
 PUBLIC_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 # The pages that read a text out have one script of our own. It asks nobody for anything.
 LISTENING_CSP = PUBLIC_CSP.replace("connect-src", "script-src 'self'; connect-src")
-SECURITY = (
-    ("Content-Security-Policy", PUBLIC_CSP),
+_BESIDE_CSP = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -26,6 +25,7 @@ SECURITY = (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
     ),
 )
+SECURITY = (("Content-Security-Policy", PUBLIC_CSP), *_BESIDE_CSP)
 FEEDS = ("application/rss", "application/atom", "application/feed", "application/cap")
 
 
@@ -57,7 +57,7 @@ def answer(stored: Stored, wish: Wish, secure: bool) -> Answer:
         ("Cache-Control", stored.cache),
         ("Vary", "Accept-Encoding"),
         ("Content-Security-Policy", LISTENING_CSP if stored.scripted else PUBLIC_CSP),
-        *SECURITY[1:],
+        *_BESIDE_CSP,
     ]
     if secure:
         common.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))

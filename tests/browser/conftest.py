@@ -45,6 +45,14 @@ class Newsroom:
     def url(self) -> str:
         return self.process.url
 
+    def sign_in(self, page: Page, role: str) -> None:
+        """As the person of this role does it."""
+        page.goto("/login")
+        page.fill("#f-name", role)
+        page.fill("#f-password", self.passwords[role])
+        page.click("main button.primary")
+        page.wait_for_url(lambda url: not url.endswith("/login"))
+
 
 @contextmanager
 def opened(folder: Path, demo: bool = True, **environment: str) -> Iterator[Newsroom]:
@@ -130,11 +138,7 @@ class Desk:
     def person(self, role: str, size: dict[str, int] = DESKTOP, script: bool = True) -> Page:
         """Somebody signed in, on the page of their role."""
         page = self.visitor(size, script)
-        page.goto("/login")
-        page.fill("#f-name", role)
-        page.fill("#f-password", self.newsroom.passwords[role])
-        page.click("main button.primary")
-        page.wait_for_url(lambda url: not url.endswith("/login"))
+        self.newsroom.sign_in(page, role)
         return page
 
 

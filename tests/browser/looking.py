@@ -106,11 +106,7 @@ class Looker:
         )
         page = context.new_page()
         if role != NOBODY:
-            page.goto("/login")
-            page.fill("#f-name", role)
-            page.fill("#f-password", self.newsroom.passwords[role])
-            page.click("main button.primary")
-            page.wait_for_url(lambda url: not url.endswith("/login"))
+            self.newsroom.sign_in(page, role)
         return page
 
     def _note(self, page: Page, name: str, locale: str, phone_only: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from content import checks, prepared
 from content.body import PieceBody
 from content.pieces import PieceKind
 from content.prepared import Prepared
+from content.render.spoken import aloud, digits
 
 LOOKED_AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PUBLISHERS = tomllib.loads((prepared.FOLDER / prepared.PUBLISHERS).read_text("utf-8"))
@@ -54,6 +56,14 @@ def test_every_source_names_a_publisher_and_its_home_address(text: Prepared) -> 
         assert source.title
         assert source.publisher
         assert urlsplit(source.url).path in ("/", "/zh")
+
+
+@each_text
+def test_telephone_numbers_are_said_digit_by_digit(text: Prepared) -> None:
+    words = f"{text.body.fact}{text.body.why}{text.body.todo}{text.body.answer}"
+    called = re.findall(r"[打拨](\d{3,5})(?!\d)|[和、或](\d{3,5})(?=求救|报警|[，。；、])", words)
+    for number in {one or other for one, other in called}:
+        assert aloud(number) == digits(number).replace("一", "幺"), number
 
 
 def test_every_publisher_is_used() -> None:
