@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import epidemics, lexicon, misfortunes, scenes, warnings
+from classifiers import epidemics, lexicon, misfortunes, scenes, told, warnings
 from classifiers.lexicon import Hit
 from classifiers.reading import Wording
 from classifiers.signals import Because, Warning
@@ -70,6 +70,8 @@ _PATTERNS: Final = (
     (_SICK, 1.6),
     (_SHUT, 1.4),
 )
+_TELLS: Final = told.VOICE
+"""Named here, so that a text is looked over for it; the patterns behind it are tried only where it is."""
 # A drill or a lesson borrows every word of the event.
 _LESSON: Final = Wording(r"演练|演习|模拟|含义|什么意思|一图读懂|一图看懂|有什么区别|防御指引")
 _QUESTION: Final = Wording(r"[吗呢么]\??$|^如何(?!看待)|^怎[么样]|^为什么|^为何")
@@ -119,16 +121,19 @@ def judge(text: str) -> Verdict:
     """Weigh a normalised text. Linear in its length; the title should come first."""
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
-    named = [hit for hit in hits if hit.weight > 0] + scenes.seen(text)
+    heard = told.seen(text) if warning is None else []
+    named = [hit for hit in hits if hit.weight > 0] + scenes.seen(text) + heard
     positive = _happened(text, named)
     because = _pattern_reasons(text, positive)
     if positive:
         because = (
             _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)
         )
+    witness = told.weigh(text) if heard else []
+    because += witness
     if warning is not None:
         because.append(Because(f"{warning.kind}预警", 4.5))
-    negatives = {hit.kind: hit for hit in hits if hit.weight < 0}
+    negatives = {hit.kind: hit for hit in hits if hit.weight < 0 and not _within(hit, named)}
     if because and warning is None:
         because += [
             Because(hit.term, hit.weight * (_UNREAL if kind in _NOT_REAL else _OTHERWISE))
@@ -139,18 +144,24 @@ def judge(text: str) -> Verdict:
             because.append(Because(lesson.group(), -4.0))
         if _QUESTION.search(text):
             because.append(Because("?", -1.5))
+        because += told.might(text)
     best = warnings.hazard(warning) if warning else _best_hazard(positive)
     kinds = set(negatives)
-    if because and best == "infectious_disease":
+    if because and best == "infectious_disease" and not any(hit.kind == best for hit in heard):
         talk = epidemics.routine(text)
         because += talk
         kinds |= {"epidemic_talk"} if talk else set()
     if because and warning is None:
-        alone = misfortunes.private(text, best)
+        alone = misfortunes.private(text, best, in_need=any(reason.weight >= told.NEED for reason in witness))
         because += alone
         kinds |= {"misfortune"} if alone else set()
     logit = _BASE + sum(reason.weight for reason in because)
     return Verdict(logit, best, tuple(because), warning, frozenset(kinds), _denied(named, positive))
+
+
+def _within(hit: Hit, heard: list[Hit]) -> bool:
+    """Whether a figure of speech only begins inside of what is named: 火了 in 着火了, 塌了 in 小煤窑塌了."""
+    return any(one.start <= hit.start < one.start + len(one.term) for one in heard)
 
 
 def _denied(named: list[Hit], happened: list[Hit]) -> frozenset[str]:

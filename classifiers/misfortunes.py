@@ -65,12 +65,15 @@ _FIGURE: Final = Wording(
 )
 
 
-def private(text: str, hazard: str | None) -> list[Because]:
-    """What speaks against an emergency in a normalised text whose likeliest hazard is `hazard`."""
+def private(text: str, hazard: str | None, *, in_need: bool = False) -> list[Because]:
+    """What speaks against an emergency in a normalised text whose likeliest hazard is `hazard`.
+
+    `in_need`: somebody who is there tells of harm or calls for help; then one person is enough.
+    """
     found = _case(_FIGURE, text, -3.0) + _case(_DIAGNOSIS, text, -4.0)
     if hazard is None or hazard in SOCIAL:
         found += _case(_HONOURED, text, -3.0) + _case(_FIRM, text, -3.0) + _case(_COURT, text, -2.0)
-        found += _warlike(text, social=True) + _single(text)
+        found += _warlike(text, social=True) + ([] if in_need else _single(text))
     elif hazard in _ARMED:
         found += _warlike(text, social=False)
     return found
