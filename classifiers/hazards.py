@@ -95,7 +95,8 @@ _CAUSES: Final = {
     "cold_wave": frozenset(("traffic", "construction", "utility_outage", "thunderstorm_hail")),
     "thunderstorm_hail": frozenset(("construction", "utility_outage")),
     "mine": frozenset(("geological", "construction", "fire", "hazmat_explosion", "poisoning", "flood")),
-    "flood": frozenset(("traffic", "public_order", "utility_outage")),
+    "flood": frozenset(("traffic", "public_order", "utility_outage", "construction")),
+    "hazmat_explosion": frozenset(("traffic",)),
 }
 
 
@@ -134,6 +135,9 @@ def judge(text: str) -> Verdict:
     if warning is not None:
         because.append(Because(f"{warning.kind}预警", 4.5))
     negatives = {hit.kind: hit for hit in hits if hit.weight < 0 and not _within(hit, named)}
+    in_need = any(reason.weight >= told.NEED for reason in witness)
+    if in_need:
+        negatives.pop("advice", None)  # 能不能拦住, 怎么办: who is in need asks
     if because and warning is None:
         because += [
             Because(hit.term, hit.weight * (_UNREAL if kind in _NOT_REAL else _OTHERWISE))
@@ -142,7 +146,7 @@ def judge(text: str) -> Verdict:
         lesson = _LESSON.search(text)
         if lesson:
             because.append(Because(lesson.group(), -4.0))
-        if _QUESTION.search(text):
+        if not in_need and _QUESTION.search(text):
             because.append(Because("?", -1.5))
         because += told.might(text)
     best = warnings.hazard(warning) if warning else _best_hazard(positive)
@@ -152,7 +156,7 @@ def judge(text: str) -> Verdict:
         because += talk
         kinds |= {"epidemic_talk"} if talk else set()
     if because and warning is None:
-        alone = misfortunes.private(text, best, in_need=any(reason.weight >= told.NEED for reason in witness))
+        alone = misfortunes.private(text, best, in_need=in_need)
         because += alone
         kinds |= {"misfortune"} if alone else set()
     logit = _BASE + sum(reason.weight for reason in because)
