@@ -54,13 +54,16 @@ def from_line(line: Mapping[str, object], number: int) -> Example:
     body = line.get("text")
     if not isinstance(body, str):
         raise LabelError(f"line {number} ({name}): no text")
+    title = line.get("title")
+    if title is not None and not isinstance(title, str):
+        raise LabelError(f"line {number} ({name}): title is not a string")
     topics = line.get("topics")
     if topics is not None and not isinstance(topics, list):
         raise LabelError(f"line {number} ({name}): topics is not a list")
     rumor, debunk, emergency = (_bit(line.get(task), task, number) for task in YES_NO)
     return Example(
         id=name,
-        text=Text(str(line.get("title") or ""), body),
+        text=Text(title or "", body),
         date=_day(line.get("date")),
         rumor=rumor,
         debunk=debunk,
@@ -83,14 +86,14 @@ def _bit(value: object, task: str, number: int) -> int | None:
 def _code(value: object, known: Mapping[str, object], task: str, number: int) -> str | None:
     if value is None or value == "":
         return None
-    if value in known:
-        return str(value)
+    if isinstance(value, str) and value in known:
+        return value
     raise LabelError(f"line {number}: unknown {task} {value!r}")
 
 
 def _topic(value: object, number: int) -> str:
-    if value in TOPICS:
-        return str(value)
+    if isinstance(value, str) and value in TOPICS:
+        return value
     raise LabelError(f"line {number}: unknown topic {value!r}")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -104,7 +105,21 @@ def save(model: Model, folder: Path) -> Model:
 
 
 def _space(folder: Path, entry: Mapping[str, Any]) -> Space:
-    return _unpack(_content(folder, entry), tuple(Column(**column) for column in entry["columns"]))
+    return _unpack(_content(folder, entry), tuple(_column(column) for column in entry["columns"]))
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    """A question with numbers that can be counted with; NaN as a threshold would say no for ever."""
+    column = Column(**entry)
+    for name, value in entry.items():
+        wanted = isinstance(value, str) if name in ("task", "label") else _finite(value)
+        if not wanted:
+            raise ModelError(f"{name} of {column.task} {column.label} is {value!r}")
+    return column
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _content(folder: Path, entry: Mapping[str, Any]) -> bytes:
@@ -148,4 +163,6 @@ def _unpack(content: bytes, columns: tuple[Column, ...]) -> Space:
         idf, bias = parts["idf"].astype(np.float64), parts["bias"].astype(np.float64)
     if not idf.shape == (len(terms),) or not bias.shape == (len(columns),):
         raise ModelError("the parts of a space do not fit together")
+    if not all(np.isfinite(part).all() for part in (idf, weights, bias)):
+        raise ModelError("a space holds numbers that are none")
     return Space(terms=terms, idf=idf, weights=weights, bias=bias, columns=columns)

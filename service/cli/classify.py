@@ -6,7 +6,6 @@ Heavy imports stay inside the functions so that every other command starts quick
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,15 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from service.cli import lines
+
 if TYPE_CHECKING:
     from classifiers.assess import Assessor
     from classifiers.model import Model
+    from service.cli.training import Material
 
 app = typer.Typer(help="Classifiers: classify texts, train and evaluate models.", no_args_is_help=True)
 
-_CHUNK: Final = 1 << 18
 _BATCH: Final = 1_000
-_LINE_LIMIT: Final = 4 * 1024 * 1024
 
 ModelFolder = Annotated[
     Path | None, typer.Option("--model", help="A model folder; the shipped one without it.")
@@ -34,12 +34,11 @@ def classify(model: ModelFolder = None) -> None:
     """JSON lines on stdin to JSON lines on stdout, in the same order. A bad line gives one error line."""
     assessor = _assessor(_load(model))
     good = bad = 0
-    for lines in _batches(_stdin_lines()):
-        answers = list(_answers(assessor, lines))
+    for batch in _batches(lines.arriving()):
+        answers = list(_answers(assessor, batch))
         bad += sum("error" in answer for answer in answers)
         good += sum("error" not in answer for answer in answers)
-        sys.stdout.write("".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers))
-        sys.stdout.flush()
+        lines.say(answers)
     raise typer.Exit(1 if bad and not good else 0)
 
 
@@ -53,15 +52,15 @@ def train(
 ) -> None:
     """Fit a model on labelled lines; unlabelled lines are labelled by the written rules where those are sure."""
     from classifiers import model_file
-    from classifiers.examples import LabelError
-    from service.cli import labelled, training
+    from service.cli import training
 
+    material = _material([*data, *(more or [])], out)
     try:
-        material = training.collect(labelled.files([*data, *(more or [])]))
-        model = training.fit(material, base=_shipped_or_none())
-    except (labelled.NoData, LabelError, ValueError) as error:
-        _stop(str(error))
-    saved = model_file.save(model, out)
+        saved = model_file.save(training.fit(material, base=_shipped_or_none()), out)
+    except ValueError as error:
+        lines.stop(f"{error} ({training.too_few(material.examples)})")
+    except OSError as error:
+        lines.stop(f"{out}: {error.strerror}")
     _print(f"{saved.version}: {len(material.examples)} examples → {out}")
 
 
@@ -83,13 +82,33 @@ def evaluate(
         paths = labelled.files([*data, *(more or [])])
         examples = [example for path in paths for example in labelled.read(path)]
     except (labelled.NoData, LabelError) as error:
-        _stop(str(error))
+        lines.stop(str(error))
     report = measure.evaluate(_assessor(_load(model)), examples)
+    if report.keys() <= {"examples", "model"}:
+        lines.stop("no line has a label to measure by")
     _print(json.dumps(report, ensure_ascii=False, indent=1) if as_json else measure.as_text(report))
 
 
-def _answers(assessor: Assessor, lines: list[tuple[int, bytes]]) -> Iterator[dict[str, object]]:
-    parsed = [_parse(number, line) for number, line in lines]
+def _material(paths: list[Path], out: Path) -> Material:
+    """The lines to learn from; stops where they cannot be read or `out` cannot be written, before any work is done."""
+    from classifiers.examples import LabelError
+    from service.cli import labelled, training
+
+    try:
+        material = training.collect(labelled.files(paths))
+        out.mkdir(parents=True, exist_ok=True)
+    except (labelled.NoData, LabelError) as error:
+        lines.stop(str(error))
+    except OSError as error:
+        lines.stop(f"{out}: {error.strerror}")
+    if material.torn:
+        say = "lines contradict an earlier line with the same text; the earlier one counts"
+        print(f"{material.torn} {say}", file=sys.stderr)
+    return material
+
+
+def _answers(assessor: Assessor, batch: list[tuple[int, bytes]]) -> Iterator[dict[str, object]]:
+    parsed = [_parse(number, line) for number, line in batch]
     texts = [_text(found) for found in parsed if "error" not in found]
     assessments = iter(assessor.assess(texts))
     for found in parsed:
@@ -100,47 +119,26 @@ def _answers(assessor: Assessor, lines: list[tuple[int, bytes]]) -> Iterator[dic
 
 
 def _parse(number: int, line: bytes) -> dict[str, Any]:
-    """The line's object, or an object with `line` and `error`."""
+    """What is needed of the line's object, or an object with `line` and `error`."""
     try:
-        found = json.loads(line[:_LINE_LIMIT])
-    except (ValueError, RecursionError) as error:
-        return _bad(number, None, "not_json", str(error))
-    if not isinstance(found, dict):
-        return _bad(number, None, "not_an_object", f"a JSON {type(found).__name__}")
-    for name in ("text", "title"):
-        if not isinstance(found.get(name) or "", str):
-            return _bad(number, found.get("id"), f"bad_{name}", f"{name} is not a string")
-    if found.get("text") is None:
-        return _bad(number, found.get("id"), "no_text", "the field `text` is missing")
-    return {**found, "id": found.get("id", number)}
-
-
-def _bad(number: int, name: object, kind: str, message: str) -> dict[str, Any]:
-    return {"id": name, "line": number, "error": {"type": kind, "message": message}}
+        found = lines.parse(line)
+        lines.has_text(found)
+        title, text = lines.string(found, "title"), lines.string(found, "text")
+    except lines.BadLineError as error:
+        return error.answer(number)
+    return {"id": found.get("id", number), "title": title, "text": text}
 
 
 def _text(found: dict[str, Any]) -> Any:
     from classifiers.text import Text
 
-    return Text(title=found.get("title") or "", body=found["text"])
-
-
-def _stdin_lines() -> Iterator[list[tuple[int, bytes]]]:
-    """Whole lines as they arrive, so that a program that waits for each answer gets it."""
-    rest, number = b"", 0
-    while chunk := os.read(sys.stdin.fileno(), _CHUNK):
-        *whole, rest = (rest + chunk).split(b"\n")
-        numbered = [(number + at, line) for at, line in enumerate(whole, start=1) if line.strip()]
-        number += len(whole)
-        yield numbered
-    if rest.strip():
-        yield [(number + 1, rest)]
+    return Text(title=found["title"], body=found["text"])
 
 
 def _batches(arrivals: Iterator[list[tuple[int, bytes]]]) -> Iterator[list[tuple[int, bytes]]]:
-    for lines in arrivals:
-        for start in range(0, len(lines), _BATCH):
-            yield lines[start : start + _BATCH]
+    for numbered in arrivals:
+        for start in range(0, len(numbered), _BATCH):
+            yield numbered[start : start + _BATCH]
 
 
 def _load(folder: Path | None) -> Model | None:
@@ -151,7 +149,7 @@ def _load(folder: Path | None) -> Model | None:
         return model_file.load(folder or model_file.SHIPPED)
     except model_file.ModelError as error:
         if folder is not None:
-            _stop(str(error))
+            lines.stop(str(error))
         print(f"no model ({error}); the written rules carry on alone", file=sys.stderr)
         return None
 
@@ -178,9 +176,3 @@ def _assessor(model: Model | None) -> Assessor:
 
 def _print(text: str) -> None:
     print(text)
-
-
-def _stop(message: str) -> Any:
-    """One clear line, exit 2."""
-    print(f"qingyuan: {message}", file=sys.stderr)
-    raise typer.Exit(2)

@@ -11,14 +11,18 @@ the written rules. Reads only what it is given; the network and the database are
 from __future__ import annotations
 
 import gzip
-import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from classifiers.examples import Example, LabelError, from_line
+from service.cli import lines
 
 _ENDINGS: Final = (".jsonl", ".jsonl.gz", ".tsv")
+UNREADABLE: Final = (OSError, EOFError, zlib.error)
+"""What reading a file that may be packed can raise."""
+
 _LISTS: Final = ("topics",)
 _NO_TEXT: Final = ("headline_labels.tsv", "claim_pairs.tsv")
 """Files of `classifiers/sentences` that hold no labelled texts: hashes with labels, and pairs."""
@@ -44,8 +48,8 @@ def files(paths: list[Path]) -> list[Path]:
 
 def read(path: Path) -> Iterator[Example]:
     """The examples of one file, in order; LabelError names file, line and field."""
-    lines = _sentences(path) if path.suffix == ".tsv" else _json_lines(path)
-    for number, line in lines:
+    rows = _sentences(path) if path.suffix == ".tsv" else _json_lines(path)
+    for number, line in rows:
         try:
             yield from_line(
                 {"group": f"{path.name}:{number}" if path.suffix == ".tsv" else "", **line}, number
@@ -65,23 +69,40 @@ def replies(path: Path) -> Iterator[Example]:
             yield from_line({**answer, "rumor": 0, "debunk": 1, "group": f"reply:{name}"}, number)
 
 
+def opened(path: Path) -> BinaryIO:
+    """A file, unpacked if its name ends with .gz."""
+    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def reason(error: Exception) -> str:
+    """Why a file cannot be read, in a few words."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                found = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise LabelError(f"{path.name}, line {number}: not JSON ({error.msg})") from error
-            if not isinstance(found, dict):
-                raise LabelError(f"{path.name}, line {number}: not a JSON object")
-            yield number, found
+    try:
+        with opened(path) as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, _object(path, number, line)
+    except UNREADABLE as error:
+        raise LabelError(f"{path}: {reason(error)}") from error
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, object]:
+    try:
+        return lines.parse(line)
+    except lines.BadLineError as error:
+        raise LabelError(f"{path.name}, line {number}: {error}") from error
 
 
 def _sentences(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     default: dict[str, object] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    try:
+        content = path.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise LabelError(f"{path}: {reason(error)}") from error
+    for number, line in enumerate(content.splitlines(), start=1):
         if line.startswith("# default:"):
             default = _labels(line.removeprefix("# default:"))
         elif line.strip() and not line.startswith("#"):

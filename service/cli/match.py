@@ -14,43 +14,33 @@ import gzip
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+from service.cli import labelled, lines
 
 if TYPE_CHECKING:
     from classifiers.claims import Claim, ClaimIndex
 
-_LINE_LIMIT: Final = 4 * 1024 * 1024
-_MOST_TOP: Final = 1_000
+Names = dict[str, object]
 _SHARED_WORDS: Final = 8  # headlines that a word must stand in to be in the background table
-
-
-class BadLineError(ValueError):
-    """A line is not what it should be; `kind` is for programs, the message for people."""
-
-    def __init__(self, kind: str, message: str, id: object = None) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.id = id
 
 
 def match(
     claims: Annotated[Path, typer.Option("--claims", help='JSON lines {"id","text"}, optional "body".')],
-    top: Annotated[int, typer.Option("--top", min=1, max=_MOST_TOP, help="Matches for each query.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, help="Matches for each query, at most.")] = 10,
 ) -> None:
     """Find claims that say the same as the queries on stdin. A bad line gives one error line."""
-    index = _index(claims)
+    index, names = _index(claims)
     good = bad = 0
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
-        answer = _answer(index, number, line, top)
+    for number, line in chain.from_iterable(lines.arriving()):
+        answer = _answer(index, names, number, line, top)
         bad += "error" in answer
         good += "error" not in answer
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        lines.say([answer])
     raise typer.Exit(1 if bad and not good else 0)
 
 
@@ -71,65 +61,55 @@ def train_matching(
         fitted = fit(parse(pairs.read_text("utf-8").splitlines()))
         (out / "pair_model.json").write_text(fitted.model.to_json(), "utf-8")
     except (OSError, ValueError) as error:
-        _stop(str(error))
+        lines.stop(str(error))
     print(f"held out: precision {fitted.precision:.3f}, recall {fitted.recall:.3f} → {out}")
 
 
-def _answer(index: ClaimIndex, number: int, line: bytes, top: int) -> dict[str, object]:
+def _answer(index: ClaimIndex, names: Names, number: int, line: bytes, top: int) -> dict[str, object]:
     try:
-        found = _object(line)
-        query = "。".join(part for part in (_string(found, "title"), _string(found, "text")) if part)
-    except BadLineError as error:
-        failure = {"type": error.kind, "message": str(error)}
-        return {"id": error.id, "line": number, "error": failure}
-    matches = [{"id": one.id, "score": round(one.score, 6)} for one in index.match(query, top)]
+        found = lines.parse(line)
+        lines.has_text(found)
+        query = "。".join(
+            part for part in (lines.string(found, "title"), lines.string(found, "text")) if part
+        )
+    except lines.BadLineError as error:
+        return error.answer(number)
+    matches = [{"id": names[one.id], "score": round(one.score, 6)} for one in index.match(query, top)]
     return {"id": found.get("id", number), "matches": matches}
 
 
-def _index(path: Path) -> ClaimIndex:
+def _index(path: Path) -> tuple[ClaimIndex, Names]:
     from classifiers.claims import ClaimIndex
 
+    names: Names = {}
     try:
-        with path.open("rb") as lines:
-            return ClaimIndex(_claims(path, lines))
-    except OSError as error:
-        _stop(f"{path}: {error.strerror}")
+        with labelled.opened(path) as stream:
+            return ClaimIndex(_claims(path, stream, names)), names
+    except labelled.UNREADABLE as error:
+        lines.stop(f"{path}: {labelled.reason(error)}")
 
 
-def _claims(path: Path, lines: Iterable[bytes]) -> Iterator[Claim]:
-    """Every good claim; each bad line is told once on stderr."""
+def _claims(path: Path, stream: Iterable[bytes], names: Names) -> Iterator[Claim]:
+    """Every good claim, its id as text in `names` beside the id as given; what is wrong is told once on stderr."""
     from classifiers.claims import Claim
 
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
         try:
-            found = _object(line)
-            text = _string(found, "text") or _string(found, "title")
-            if "id" not in found or not text:
-                raise BadLineError("incomplete", "a claim needs `id` and `text`")
-            yield Claim(str(found["id"]), text, _string(found, "body"))
-        except BadLineError as error:
-            print(f"qingyuan: {path}:{number}: {error}", file=sys.stderr)
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(line[:_LINE_LIMIT])
-    except (ValueError, RecursionError) as error:
-        raise BadLineError("not_json", str(error)) from error
-    if not isinstance(found, dict):
-        raise BadLineError("not_an_object", f"a JSON {type(found).__name__}")
-    if found.get("text") is None and found.get("title") is None:
-        raise BadLineError("no_text", "the field `text` is missing", found.get("id"))
-    return found
-
-
-def _string(found: dict[str, Any], name: str) -> str:
-    value = found.get(name)
-    if value is not None and not isinstance(value, str):
-        raise BadLineError(f"bad_{name}", f"{name} is not a string", found.get("id"))
-    return value or ""
+            found = lines.parse(line)
+            text = lines.string(found, "text") or lines.string(found, "title")
+            given = found.get("id")
+            if not isinstance(given, str | int | float) or not text:
+                raise lines.BadLineError("incomplete", "a claim needs `id` and `text`")
+            claim = Claim(str(given), text, lines.string(found, "body"))
+        except lines.BadLineError as error:
+            _tell(f"{path}:{number}: {error}")
+            continue
+        if claim.id in names:
+            _tell(f"{path}:{number}: the id {given!r} again; this line counts, the earlier one does not")
+        names[claim.id] = given
+        yield claim
 
 
 def _background(files: list[Path]) -> str:
@@ -146,7 +126,5 @@ def _background(files: list[Path]) -> str:
     return table_of(documents(), _SHARED_WORDS)
 
 
-def _stop(message: str) -> NoReturn:
-    """One clear line, exit 2."""
+def _tell(message: str) -> None:
     print(f"qingyuan: {message}", file=sys.stderr)
-    raise typer.Exit(2)

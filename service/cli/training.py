@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from classifiers import hashed_labels, weak
-from classifiers.examples import Example
+from classifiers.examples import YES_NO, Example
 from classifiers.model import Model
 from classifiers.text import Text
 from classifiers.thresholds import sparing, within_budget
@@ -24,10 +25,14 @@ STREAM: Final = 20_000
 
 @dataclass(frozen=True)
 class Material:
-    """What `train` works with: examples, and an ordinary stream where the data has one."""
+    """What `train` works with: examples, and an ordinary stream where the data has one.
+
+    `torn` counts lines that say the opposite of an earlier line with the same text; the earlier one counts.
+    """
 
     examples: list[Example]
     stream: list[Text]
+    torn: int = 0
 
 
 def collect(paths: list[Path]) -> Material:
@@ -41,11 +46,13 @@ def collect(paths: list[Path]) -> Material:
     if unlabelled:
         given += [reply for path in paths for reply in labelled.replies(path)]
     found: dict[str, Example] = {}
+    torn = 0
     drawn = list(weak.sample(unlabelled, EVERY, hashed_labels.packaged()))
     for example in [*given, *drawn, *weak.stories(drawn)]:
-        found.setdefault(example.joined, example)
+        first = found.setdefault(example.joined, example)
+        torn += not example.weak and _opposite(first, example)
     latest = sorted(unlabelled, key=lambda example: (example.date, example.id))[-5 * STREAM :: 5]
-    return Material(list(found.values()), [example.text for example in latest])
+    return Material(list(found.values()), [example.text for example in latest], torn)
 
 
 def fit(material: Material, base: Model | None) -> Model:
@@ -66,6 +73,16 @@ def fit(material: Material, base: Model | None) -> Model:
         "questions": dict(sorted(tasks.items())),
     }
     return replace(model, card=card)
+
+
+def too_few(examples: Sequence[Example]) -> str:
+    """How many answers each yes/no task has, for whoever is told that none can be learned."""
+    counts = Counter((task, getattr(example, task)) for example in examples for task in YES_NO)
+    return ", ".join(f"{task} {counts[task, 1]} yes {counts[task, 0]} no" for task in YES_NO)
+
+
+def _opposite(first: Example, second: Example) -> bool:
+    return any({getattr(first, task), getattr(second, task)} == {0, 1} for task in YES_NO)
 
 
 def _has_label(example: Example) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +116,26 @@ def test_a_broken_manifest_is_one_error(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(model_file.ModelError):
         model_file.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("threshold", "0.5"), ("threshold", math.nan), ("slope", None), ("offset", math.inf), ("task", 7)],
+)
+def test_a_question_with_numbers_that_are_none_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    saved(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["spaces"][0]["columns"][0][name] = value
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(model_file.ModelError, match=name):
+        model_file.load(tmp_path)
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    model = saved(tmp_path / "good")
+    space = replace(model.spaces[0], bias=np.full_like(model.spaces[0].bias, np.nan))
+    with pytest.raises(model_file.ModelError, match="numbers"):
+        model_file.save(replace(model, spaces=(space,)), tmp_path / "bad")
 
 
 def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
