@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from content.asking import Asked, is_bare, same_matter
 from content.case_states import CaseState
 from content.cases import CaseKind
 from content.sightings import STRENGTH, Sighting, SightingKind, stronger
@@ -25,7 +26,7 @@ class TieKind(StrEnum):
     """Why two sightings belong together, the surest first."""
 
     REVISION = "revision"  # the same story of the same source, changed
-    URL = "url"  # the same canonical address
+    URL = "url"  # the same canonical address; where somebody asks, the same matter as well
     COPY = "copy"  # nearly the same text
     CLAIM = "claim"  # the same claim in other words
     EVENT = "event"  # the same event
@@ -37,6 +38,7 @@ CLAIMS: Final = frozenset({CaseKind.RUMOR, CaseKind.QUESTION, CaseKind.DEBUNK})
 CROWD: Final = (
     200  # a case with so many sightings takes no more by event alone: chains of events run together
 )
+NEWEST: Final = 20  # sightings of one address that a new one is compared with
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,21 @@ class Home:
 
 
 @dataclass(frozen=True)
+class AtAddress:
+    """The case of an earlier sighting that had an address, and what it said or asked."""
+
+    case: UUID
+    said: Asked
+
+
+@dataclass(frozen=True)
 class Homes:
-    """Where earlier sightings live now, by their id, canonical address and story; and the successors named there."""
+    """Where earlier sightings live now, by their id, canonical address (the earliest first) and story; and the
+    successors named there.
+    """
 
     sightings: Mapping[UUID, UUID] = field(default_factory=dict)
-    urls: Mapping[str, UUID] = field(default_factory=dict)
+    urls: Mapping[str, tuple[AtAddress, ...]] = field(default_factory=dict)
     stories: Mapping[str, UUID] = field(default_factory=dict)
     cases: Mapping[UUID, Home] = field(default_factory=dict)
 
@@ -127,14 +139,25 @@ class _Desk:
         return self._open(sighting, follows)
 
     def _candidates(self, sighting: Sighting, ties: Sequence[Tie]) -> list[tuple[Tie, Home]]:
+        if _asks_nothing_else(sighting):
+            ties = ()  # all who write 这是真的吗 write the same, whatever page they saw
         found = [(tie, tie.other) for tie in ties if tie.kind == TieKind.CLAIM and tie.other in self.cases]
         found += [(tie, self.sightings[tie.other]) for tie in ties if self._is_sighting(tie)]
         if sighting.story is not None and sighting.story in self.stories:
             found.append((Tie(sighting.id, TieKind.REVISION), self.stories[sighting.story]))
-        if sighting.url is not None and sighting.url in self.urls:
-            found.append((Tie(sighting.id, TieKind.URL), self.urls[sighting.url]))
+        if (there := self._at_address(sighting)) is not None:
+            found.append((Tie(sighting.id, TieKind.URL), there))
         found.sort(key=lambda pair: (SUREST[pair[0].kind], -pair[0].score, pair[1]))
         return [(tie, self.cases[case]) for tie, case in found]
+
+    def _at_address(self, sighting: Sighting) -> UUID | None:
+        """The case at this address that is about the same matter: a story's before a question's, the newest first."""
+        if sighting.url is None or sighting.url not in self.urls:
+            return None
+        asked = _asked(sighting)
+        lately = self.urls[sighting.url][-NEWEST:][::-1]
+        stories_first = sorted(lately, key=lambda at: at.said.question)
+        return next((at.case for at in stories_first if same_matter(asked, at.said)), None)
 
     def _is_sighting(self, tie: Tie) -> bool:
         return tie.kind != TieKind.CLAIM and tie.other in self.sightings
@@ -155,9 +178,18 @@ class _Desk:
         self.cases[home.case] = home
         self.sightings[sighting.id] = home.case
         if sighting.url is not None:
-            self.urls[sighting.url] = home.case
+            before = self.urls.get(sighting.url, ())
+            self.urls[sighting.url] = (*before[-NEWEST:], AtAddress(home.case, _asked(sighting)))
         if sighting.story is not None:
             self.stories[sighting.story] = home.case
+
+
+def _asked(sighting: Sighting) -> Asked:
+    return Asked(f"{sighting.title} {sighting.text}", sighting.kind == SightingKind.TIP)
+
+
+def _asks_nothing_else(sighting: Sighting) -> bool:
+    return sighting.kind == SightingKind.TIP and sighting.url is not None and is_bare(sighting.text)
 
 
 def allows(sighting: Sighting, home: Home, tie: TieKind) -> bool:

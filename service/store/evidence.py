@@ -18,10 +18,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from classifiers.signals import Assessment
+from content.asking import READ, Asked
 from content.case_states import CaseState
 from content.cases import Case, CaseLink, Evidence
 from content.sightings import ASKS_WITHIN, Sighting, SightingKind
-from content.triage import OPEN, Home, Homes
+from content.triage import OPEN, AtAddress, Home, Homes
 from service.errors import Invalid
 from service.store import items
 from service.store.bulk import insert_rows, rows_hit
@@ -138,8 +139,9 @@ async def homes(
     versions = await items.earlier_revisions(session, list(stories))
     by_id = await _cases_of(session, {*evidence_ids, *(item for item, _, _ in versions)})
     by_url = await _cases_at(session, urls)
+    at_urls = {at.case for there in by_url.values() for at in there}
     by_story = {story_key(s, g): by_id[item] for item, s, g in versions if item in by_id}
-    cases = await _homes(session, {*by_id.values(), *by_url.values(), *case_ids})
+    cases = await _homes(session, {*by_id.values(), *at_urls, *case_ids})
     return Homes(sightings=by_id, urls=by_url, stories=by_story, cases=cases)
 
 
@@ -159,18 +161,22 @@ async def _cases_of(session: AsyncSession, evidence_ids: Collection[UUID]) -> di
     return dict((await session.exec(query)).all())
 
 
-async def _cases_at(session: AsyncSession, urls: Collection[str]) -> dict[str, UUID]:
-    """The case that saw each address last."""
+async def _cases_at(session: AsyncSession, urls: Collection[str]) -> dict[str, tuple[AtAddress, ...]]:
+    """The cases of those that had each address, the earliest first, with what they said."""
     if not urls:
         return {}
+    said = func.substr(col(Evidence.title) + " " + col(Evidence.text), 1, READ)
     query = (
-        select(Evidence.canonical_url, CaseLink.case_id)
+        select(Evidence.canonical_url, CaseLink.case_id, Evidence.kind, said)
         .join(CaseLink, col(CaseLink.evidence_id) == col(Evidence.id))
         .join(Case, col(Case.id) == col(CaseLink.case_id))
         .where(col(Evidence.canonical_url).in_(urls), col(Case.exercise).is_(False))
         .order_by(col(Evidence.seen_at), col(Evidence.id))
     )
-    return {str(url): case for url, case in (await session.exec(query)).all()}
+    found: dict[str, list[AtAddress]] = defaultdict(list)
+    for url, case, kind, text in (await session.exec(query)).all():
+        found[str(url)].append(AtAddress(case, Asked(text, kind == SightingKind.TIP)))
+    return {url: tuple(there) for url, there in found.items()}
 
 
 async def _homes(session: AsyncSession, case_ids: set[UUID]) -> dict[UUID, Home]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from content.asking import first_link
 from content.case_states import CaseState
 from content.permissions import Actor
 from service.context import Context
@@ -51,7 +52,10 @@ async def submit(
     region: str | None = None,
     contact: str = "",
 ) -> tuple[Tip, str]:
-    """Take a question; the token is shown once and kept as its hash. `contact` is encrypted; retention deletes it."""
+    """Take a question; the token is shown once and kept as its hash. `contact` is encrypted; retention deletes it.
+
+    Without a `url` the first link within the text is taken for it.
+    """
     words = storable(text).strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise Invalid(f"a question has {SHORTEST} to {LONGEST} characters", field="text")
@@ -60,7 +64,7 @@ async def submit(
         id=ctx.new_id(),
         token_sha256=_hash(token),
         text=words,
-        url=_address(url),
+        url=_address(url or first_link(words)),
         region=_region(region),
         created_at=ctx.now(),
     )

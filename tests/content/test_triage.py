@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from content.asking import Asked
 from content.case_states import CaseState
 from content.sightings import Sighting, SightingKind
-from content.triage import CROWD, Home, Homes, Plan, Tie, TieKind, plan
+from content.triage import CROWD, AtAddress, Home, Homes, Plan, Tie, TieKind, plan
 from tests.content.sighting_examples import DEBUNK, FLOOD, NEWS, RUMOR, seen, sighting_id
 
 EARLIER, CASE, OTHER = sighting_id(900), sighting_id(901), sighting_id(902)
@@ -56,7 +57,7 @@ def test_an_edited_story_stays_in_its_case() -> None:
 def test_the_surest_tie_decides() -> None:
     homes = Homes(
         sightings={EARLIER: CASE},
-        urls={"https://news.example.cn/a": OTHER},
+        urls={"https://news.example.cn/a": (AtAddress(OTHER, Asked("水位上涨", False)),)},
         cases={CASE: Home(CASE, "news", "queued"), OTHER: Home(OTHER, "news", "queued")},
     )
     story = seen(1, NEWS, url="https://news.example.cn/a")
@@ -124,3 +125,32 @@ def test_a_tie_to_something_unknown_is_no_tie() -> None:
     story = seen(1, NEWS)
     ties = {story.id: [Tie(OTHER, TieKind.COPY), Tie(OTHER, TieKind.CLAIM)]}
     assert where(plan([story], ties, Homes())) == {1: sighting_id(1)}
+
+
+ADDRESS = "https://news.example.cn/a"
+
+
+def asks(number: int, text: str, url: str | None = ADDRESS) -> Sighting:
+    return seen(number, NEWS, kind=SightingKind.TIP, text=text, url=url)
+
+
+def test_tips_with_one_address_are_placed_by_what_they_ask() -> None:
+    story = seen(1, NEWS, text="赣西机场扩建完工，新航站楼年底启用", url=ADDRESS)
+    about, other = asks(2, "机场新航站楼年底启用是真的吗"), asks(3, "下周停水三天是真的吗")
+    bare, again = asks(4, "这是真的吗"), asks(5, "请问下周停水三天吗")
+    found = where(plan([story, about, other, bare, again], {}, Homes()))
+    assert found == {n: sighting_id({1: 1, 2: 1, 3: 3, 4: 1, 5: 3}[n]) for n in range(1, 6)}
+
+
+def test_the_story_joins_the_question_that_was_asked_about_it_and_no_other() -> None:
+    other, bare = asks(1, "下周停水三天是真的吗"), asks(2, "这是真的吗")
+    story = seen(3, NEWS, text="赣西机场扩建完工，新航站楼年底启用", url=ADDRESS)
+    assert where(plan([other, bare, story], {}, Homes())) == {
+        1: sighting_id(1), 2: sighting_id(2), 3: sighting_id(2)
+    }  # fmt: skip
+
+
+def test_the_same_bare_words_about_two_pages_are_two_cases() -> None:
+    one, other = asks(1, "这是真的吗"), asks(2, "这是真的吗", "https://news.example.cn/b")
+    ties = {other.id: [Tie(one.id, TieKind.COPY, 1.0)]}
+    assert where(plan([one, other], ties, Homes())) == {1: sighting_id(1), 2: sighting_id(2)}

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.signals import Assessment, Emergency, Signal
+from content.asking import Asked
 from content.case_states import CaseState
 from content.case_summary import summarise
 from content.priority import Surroundings, weigh
 from content.sightings import Sighting, SightingKind
-from content.triage import Home, Homes, Tie, TieKind, plan
+from content.triage import AtAddress, Home, Homes, Tie, TieKind, plan
 from tests.conftest import START
 from tests.content.sighting_examples import assessment, sighting_id
 
@@ -146,7 +147,8 @@ def test_every_sighting_has_exactly_one_case_whatever_it_resembles(
     seen: list[Sighting], state: CaseState, kind: str, drawn: list[tuple[int, int, TieKind]]
 ) -> None:
     earlier, case = sighting_id(50), sighting_id(51)
-    homes = Homes({earlier: case}, {"https://a.example/1": case}, {}, {case: Home(case, kind, state)})
+    there = {"https://a.example/1": (AtAddress(case, Asked("水库泄洪", False)),)}
+    homes = Homes({earlier: case}, there, {}, {case: Home(case, kind, state)})
     ties: dict[object, list[Tie]] = {}
     for one, other, tie in drawn:
         target = case if tie == TieKind.CLAIM else earlier if other == 0 else sighting_id(other)
