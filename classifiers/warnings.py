@@ -14,6 +14,7 @@ from typing import Final
 
 from classifiers.reading import Wording
 from classifiers.signals import Warning
+from classifiers.taxonomy import LEVELS
 
 KINDS: Final[dict[str, str]] = {
     "暴雨": "rainstorm",
@@ -30,6 +31,8 @@ KINDS: Final[dict[str, str]] = {
     "持续低温": "cold_wave",
     "大雪": "cold_wave",
     "高温": "heat",
+    "高温中暑": "heat",
+    "高温热浪": "heat",
     "干旱": "drought",
     "气象干旱": "drought",
     "枯水": "drought",
@@ -82,18 +85,20 @@ _KIND: Final = "|".join(sorted(KINDS, key=len, reverse=True))
 _WARNING: Final = Wording(
     rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气|等级|预警|\(|\)|、){{0,4}}"
     r"(?:(?P<colour>[红橙黄蓝])色?|(?P<number>III|II|IV|I|[一二三四])级)"
-    r"(?:\([红橙黄蓝]色?\))?\)?(?:预警|警报)"
+    r"(?:\(?[红橙黄蓝]色?\)?)?\)?(?:预警|警报)"
 )
 _LEVELLESS: Final = Wording(rf"(?P<kind>{_KIND})(?:灾害|气象|风险|天气){{0,3}}预警(?:信号|响应)?")
 # What it was changed to: 暴雨黄色预警信号升级为橙色, 将地质灾害气象风险预警变更为红色(Ⅰ级).
 _CHANGED: Final = Wording(
     r"^[^,。;:]{0,6}(?:为|至|到)[^,。;:]{0,8}?(?:(?P<colour>[红橙黄蓝])色|(?P<number>III|II|IV|I|[一二三四])级)"
 )
+# A map of levels: 宜春北部为橙色预警区, 萍乡为黄色预警区.
+_AREA: Final = Wording(r"(?P<colour>[红橙黄蓝])色(?:预警)?区")
 _BEFORE: Final = Wording(r"(?P<colour>[红橙黄蓝])色$")
 _ACT: Final = Wording(r"发布|继续发布|变更|升级|升格|降级|更新|解除|取消|撤销|拉响|维持|生效")
 _ISSUER: Final = Wording(
     r"(?P<issuer>[一-龥]{0,12}?(?:气象台|气象局|应急管理[局厅部]|水利[局厅部]|水务局|水文局|水文(?:水资源)?(?:监测|测报)?中心"
-    r"|自然资源[局厅部]|地震局|地震台网|防汛抗旱指挥部|防指|生态环境[局厅]|海洋预报台|海洋环境预报中心|气候中心"
+    r"|自然资源[局厅部]|地震局|地震台网|防汛抗旱指挥部|防指|生态环境[局厅]|海洋预报台|海洋环境预报中心|气候中心|疾控中心|疾病预防控制中心"
     r"|(?:森林|森林草原)防灭?火指挥部(?:办公室)?|重污染天气应急指挥部(?:办公室)?|国家预警信息发布中心|林业局|林草局))"
 )
 _LESSON: Final = Wording(
@@ -101,6 +106,8 @@ _LESSON: Final = Wording(
 )
 _HEAD: Final = 60
 """A lesson or a drill says so at its beginning; a real warning may end with advice."""
+_MAP: Final = 80
+"""Characters behind a warning in which it may say which areas have which level."""
 _CANCEL: Final = Wording(r"解除|取消|撤销")
 _UPDATE: Final = Wording(r"继续发布|变更|升级|升格|降级|降为|升为|更新|维持")
 # Words in front of an issuer that are not part of its name.
@@ -122,6 +129,7 @@ def read(text: str) -> Warning | None:
     changed = _CHANGED.search(text[found.end() : found.end() + 30])
     before = _BEFORE.search(text[max(0, found.start() - 2) : found.start()])
     level = _level(changed) if changed else level or (_LEVELS[before.group("colour")] if before else None)
+    level = level or _highest(text[found.end() : found.end() + _MAP])
     around = text[max(0, found.start() - 60) : found.end() + 30]
     return Warning(issuer=_issuer(around), level=level, kind=found.group("kind"), action=_action(around))
 
@@ -134,6 +142,12 @@ def hazard(warning: Warning) -> str:
 def _level(found: re.Match[str]) -> str:
     parts = found.groupdict()
     return _LEVELS[parts["colour"] or parts["number"]]
+
+
+def _highest(text: str) -> str | None:
+    """The highest level that a warning without one gives to an area."""
+    found = {_LEVELS[area.group("colour")] for area in _AREA.finditer(text)}
+    return next((level for level in LEVELS if level in found), None)
 
 
 def _issuer(around: str) -> str | None:

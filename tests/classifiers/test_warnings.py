@@ -70,6 +70,41 @@ WARNINGS = """
 国家海洋环境预报中心发布海浪红色警报|国家海洋环境预报中心|red|flood|issue
 江西省气象局：沙尘蓝色预警信号|江西省气象局|blue|thunderstorm_hail|issue
 """
+# As towns, groups and schools pass them on, written before they were tried.
+PASSED_ON = """
+【宜春市气象台】各位市民：市气象台6月21日5时40分将暴雨橙色预警升级为暴雨红色预警，袁州区、万载县3小时内降雨量已达100毫米且将持续，非必要不出门。|宜春市气象台|red|rainstorm|update
+@所有人 转发：丰城市气象台06月22日07时发布雷电黄色预警信号，梅林镇、曲江镇未来2小时有雷电，请停止田间劳作|丰城市气象台|yellow|thunderstorm_hail|issue
+【樟树气象】樟树市气象台2026年7月15日15时更新高温橙色预警信号为高温红色预警信号，局部可达40℃|樟树市气象台|red|heat|update
+高安市气象局6月23日08时解除暴雨黄色预警信号，请注意后续降雨|高安市气象局|yellow|rainstorm|cancel
+铜鼓县气象台与自然资源局6月21日联合升级发布地质灾害气象风险橙色预警，排埠镇、棋坪镇为高风险区，已“叫应”乡镇负责人|铜鼓县气象台|orange|geological|update
+靖安县教育局紧急通知：因暴雨红色预警，全县中小学、幼儿园明日停课||red|rainstorm|issue
+万载县森林防灭火指挥部办公室、万载县气象局联合发布森林火险红色预警信号，有效期10月3日至7日，严禁一切野外用火|万载县森林防灭火指挥部办公室|red|forest_fire|issue
+江西省水文监测中心6月22日14时升级洪水预警为橙色，袁河宜春站水位预计超警戒1.5米|江西省水文监测中心|orange|flood|update
+宜春市水利局6月22日16时发布山洪灾害橙色预警：今晚至明天袁州区、万载县发生山洪可能性大|宜春市水利局|orange|flood|issue
+宜春市水文中心发布洪水黄色预警|宜春市水文中心|yellow|flood|issue
+【预警解除】靖安县气象台于22日11时20分解除雷雨大风黄色预警信号|靖安县气象台|yellow|thunderstorm_hail|cancel
+宜春市气象局、宜春市应急管理局提醒：市气象台已将道路结冰黄色预警降级为蓝色|宜春市气象局|blue|cold_wave|update
+转发县里通知，奉新县气象台16时10分发布大风黄色预警，九仙乡、甘坊镇阵风可达9级，船只回港|奉新县气象台|yellow|thunderstorm_hail|issue
+宜春市气象台6月22日5时56分继续发布暴雨橙色预警信号:未来3小时樟树市、丰城市降雨50毫米以上|宜春市气象台|orange|rainstorm|update
+省自然资源厅、省气象局6月21日18时联合发布地质灾害气象风险预警：宜春北部为橙色预警区，萍乡为黄色预警区|省自然资源厅|orange|geological|issue
+宜春市生态环境局11月20日启动重污染天气黄色预警|宜春市生态环境局|yellow|environmental_pollution|issue
+宜春市疾控中心发布高温中暑气象风险橙色预警|宜春市疾控中心|orange|heat|issue
+宜春市自然资源局撤销6月20日发布的地质灾害气象风险三级黄色预警|宜春市自然资源局|yellow|geological|cancel
+丰城市水利局发布小流域山洪红色预警，请沿河村组立即转移|丰城市水利局|red|flood|issue
+宜春市气象台发布雷暴大风、冰雹橙色预警信号|宜春市气象台|orange|thunderstorm_hail|issue
+"""
+# Orders and notices that name no warning: hazard.
+ORDERS = """
+上高县防汛抗旱指挥部办公室通告：受上游来水影响，锦江上高站水位已超警戒，预计6月22日夜间出现洪峰，沿江群众做好转移准备|flood
+紧急通知：团结水库将于今日14时开闸泄洪，下泄流量300立方米每秒，请下游河道两岸人员、牲畜立即撤离|flood
+关于飞剑潭水库泄洪的通告：今晚8时起加大下泄流量，请沿河群众远离河道|flood
+叫应提醒：排埠镇6月21日3小时降雨已达120毫米，请立即组织切坡建房户转移，并回复|rainstorm
+因持续强降雨，靖安至奉新班线今日全部停运，恢复时间另行通知|rainstorm
+奉新县防汛抗旱指挥部6月22日10时将防汛四级应急响应提升至三级|flood
+宜丰县人民政府防汛抗旱指挥部决定于6月24日18时终止防汛四级应急响应|flood
+紧急避险转移通知：石岭村三组、四组村民，后山出现裂缝，请今晚9时前全部转移到村小学安置点|geological
+【紧急】袁州区应急管理局：受台风“山神”影响，明日12时起全区停工停业停课停运|typhoon
+"""
 QUIET = """
 一图读懂暴雨红色预警信号的含义
 县气象局进校园讲解雷电黄色预警信号
@@ -89,7 +124,7 @@ def _rows(table: str) -> list[list[str]]:
     return [line.split("|") for line in table.strip().split("\n")]
 
 
-@pytest.mark.parametrize("row", _rows(WARNINGS), ids=lambda row: row[0][:24])
+@pytest.mark.parametrize("row", _rows(WARNINGS + PASSED_ON.lstrip()), ids=lambda row: row[0][:24])
 def test_a_warning_is_read_with_issuer_level_kind_and_act(row: list[str]) -> None:
     text, issuer, level, hazard, action = row
     found = warnings.read(normalise(text))
@@ -99,9 +134,17 @@ def test_a_warning_is_read_with_issuer_level_kind_and_act(row: list[str]) -> Non
     assert not issuer or found.issuer == issuer
 
 
-@pytest.mark.parametrize("row", _rows(WARNINGS), ids=lambda row: row[0][:24])
+@pytest.mark.parametrize("row", _rows(WARNINGS + PASSED_ON.lstrip()), ids=lambda row: row[0][:24])
 def test_a_warning_is_an_emergency_for_the_rules_alone(row: list[str]) -> None:
     assert hazards.judge(normalise(row[0])).logit > 0
+
+
+@pytest.mark.parametrize("row", _rows(ORDERS), ids=lambda row: row[0][:24])
+def test_orders_to_leave_to_close_and_to_answer_are_emergencies(row: list[str]) -> None:
+    assert warnings.read(normalise(row[0])) is None
+    verdict = hazards.judge(normalise(row[0]))
+    assert verdict.logit > 0
+    assert verdict.hazard == row[1]
 
 
 @pytest.mark.parametrize("text", QUIET.strip().split("\n"))
