@@ -24,6 +24,8 @@ CST = re.compile(r"\bCST\b\s*$")
 
 def entry_time(raw: str | None, parsed: struct_time | None, chinese: bool) -> datetime | None:
     """The moment a feed names: its text, what feedparser made of it, and whether the feed is Chinese."""
+    if not raw and parsed is None:
+        return None
     raw = (raw or "")[:LONGEST].strip()
     if chinese:
         own = _chinese(raw)

@@ -1,7 +1,7 @@
 """What a document says, before any judgement: the values a parse gives back, and their JSON form for the pipe."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -59,18 +59,24 @@ class ParsedFeed:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` reverses."""
-        raw = asdict(self)
-        raw["entry_hashes"] = sorted(self.entry_hashes)
-        for entry in raw["entries"]:
-            for name in ("published", "updated"):
-                entry[name] = entry[name].isoformat() if entry[name] else None
-        return raw
+        entries = [_entry_json(entry) for entry in self.entries]
+        return {**vars(self), "entries": entries, "entry_hashes": sorted(self.entry_hashes)}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "ParsedFeed":
         """The feed `to_json` wrote."""
         entries = tuple(_entry(entry) for entry in raw["entries"])
         return cls(**{**raw, "entries": entries, "entry_hashes": frozenset(raw["entry_hashes"])})
+
+
+def _entry_json(entry: ParsedEntry) -> dict[str, Any]:
+    """By hand: `asdict` copies every value of every entry, which took a fifth of the whole parse."""
+    raw = dict(vars(entry))
+    raw["authors"] = list(entry.authors)
+    raw["published"] = entry.published.isoformat() if entry.published else None
+    raw["updated"] = entry.updated.isoformat() if entry.updated else None
+    raw["enclosures"] = [dict(vars(enclosure)) for enclosure in entry.enclosures]
+    return raw
 
 
 def _entry(raw: Mapping[str, Any]) -> ParsedEntry:

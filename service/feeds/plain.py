@@ -13,6 +13,8 @@ from feedparser.datetimes import _parse_date
 from feedparser.mixin import _FeedParserMixin
 from feedparser.urls import _urljoin, make_safe_absolute_uri
 
+from service.feeds.urls import plain_url
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -229,7 +231,9 @@ def _identify(entry: Entry, value: str, base: str, is_link: bool) -> None:
 
 def _link(value: str, base: str) -> str:
     """A link's text as feedparser repairs it: half-escaped query parameters."""
-    joined = _urljoin(base, value) if value else value
+    if not value or plain_url(value):
+        return value
+    joined = _urljoin(base, value)
     return re.sub("&([A-Za-z0-9_]+);", r"&\g<1>", joined.replace("&amp;", "&"))
 
 

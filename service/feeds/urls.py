@@ -19,10 +19,23 @@ DROPPED = re.compile(
 )
 SPACE = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
 PORTS = {":80", ":443"}
+SCHEME_SLASHES = 2  # of https://; an address without more has no path
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# What most links look like: nothing in it is resolved, escaped, dropped or sorted, so it need not be taken apart.
+PLAIN = re.compile(rf"https?(?P<rest>://{_LABEL}(?:\.{_LABEL})+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*/?)")
+
+
+def plain_url(raw: str) -> re.Match[str] | None:
+    """A match when `raw` is an absolute web address in its simplest form, which means itself beside every base."""
+    return PLAIN.fullmatch(raw) if len(raw) <= LONGEST else None
 
 
 def web_url(raw: str | None, base: str = "") -> str:
     """`raw` as an absolute http(s) URL, resolved against `base`, or "" when it is anything else."""
+    return raw if raw and plain_url(raw) else _resolved(raw, base)
+
+
+def _resolved(raw: str | None, base: str) -> str:
     cleaned = SPACE.sub("", (raw or "").strip()) if raw else ""
     if not cleaned or len(cleaned) > LONGEST:
         return ""
@@ -39,11 +52,16 @@ def web_url(raw: str | None, base: str = "") -> str:
     return joined
 
 
-@lru_cache(maxsize=4096)
 def canonical_url(url: str) -> str:
     """One spelling for all addresses of a story; "" stays "". Idempotent."""
-    if not url:
-        return ""
+    plain = plain_url(url)
+    if plain is None:
+        return _canonical(url) if url else ""
+    return f"https{plain['rest']}" if url.count("/") > SCHEME_SLASHES else f"https{plain['rest']}/"
+
+
+@lru_cache(maxsize=4096)
+def _canonical(url: str) -> str:
     try:
         parts = urlsplit(url)
         names = [pair.partition("=")[0] for pair in parts.query.split("&") if pair]
