@@ -25,7 +25,7 @@ from classifiers import (
     topics,
     warnings,
 )
-from classifiers.model import Column, Model, sigmoid
+from classifiers.model import Model, Question, sigmoid
 from classifiers.questions import FORWARD, PASSED_ON
 from classifiers.reading import Wording, wordings
 from classifiers.reasons import strongest
@@ -68,6 +68,7 @@ _MOST_TEXTS: Final = 256
 _MOST_CHARACTERS: Final = 60_000
 """Of texts that are looked at together: their arrays stay within a few megabytes."""
 
+_OTHER: Final = (TopicScore("other", 0.5),)
 _RULE_THRESHOLDS: Final = {"rumor": 0.6, "debunk": 0.5, "emergency": 0.35}
 
 
@@ -97,12 +98,14 @@ class Assessor:
 
     def assess(self, texts: Sequence[Text]) -> list[Assessment]:
         """One assessment a text, in order. Same text, same answer, whatever the batch."""
+        if len(texts) < FEW:
+            return self._part(texts)
         return [one for part in _parts(texts) for one in self._part(part)]
 
     def _part(self, texts: Sequence[Text]) -> list[Assessment]:
         """So many texts that looking at them together pays, and so few that it takes little memory."""
         if len(texts) < FEW:
-            return [self._one(text, self._eye.look([text.joined])[0], {}) for text in texts]
+            return [self._one(text, self._eye.alone(text.joined), {}) for text in texts]
         seen = self._eye.look(spelling.joined(texts))
         titles = list(dict.fromkeys(text.title for text in texts if text.title and text.body))
         read = self._eye.look(spelling.joined([Text(title, "") for title in titles]))
@@ -140,7 +143,7 @@ class Assessor:
 
     def _by_title(self, title: str, titles: Mapping[str, Seen]) -> Signal | None:
         """The title's own signal where it reads like a rumor by itself: a calm lead does not take that back."""
-        seen = titles.get(title) or self._eye.look([Text(title, "").joined])[0]
+        seen = titles.get(title) or self._eye.alone(Text(title, "").joined)
         if stance.only_asks(seen.text):
             return None
         signal = _signal(seen, "rumor", stance.reads_like_rumor(seen.text))
@@ -194,41 +197,40 @@ def _only_argues(seen: Seen, score: float, refutes: stance.Stance, passed_on: bo
 
 def _is_passed_on(seen: Seen) -> bool:
     """Whether this is a message that people pass on: by its outward shape, and by its words."""
-    model = seen.model
-    place = model.places.get(("rumor", PASSED_ON)) if model else None
-    if model is None or place is None or not features.is_forward(seen.text):
+    if seen.model is None or not features.is_forward(seen.text):
         return False
-    column = model.spaces[place[0]].columns[place[1]]
-    return column.probability(seen.margin(place)) >= column.threshold
+    asked = seen.model.questions.get(("rumor", PASSED_ON))
+    return asked is not None and asked.column.probability(seen.margin(asked)) >= asked.column.threshold
 
 
 def _signal(seen: Seen, task: str, rules: stance.Stance, label: str = "") -> Signal:
     """A yes/no question: the model's column joined with the rules, or the rules alone."""
-    model = seen.model
-    place = _place(model, seen, task, label) if model else None
-    column: Column | None = None
-    if model is None or place is None:
+    asked = _question(seen.model, seen, task, label) if seen.model else None
+    if asked is None:
         score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
     else:
-        column = model.spaces[place[0]].columns[place[1]]
-        score = column.probability(seen.margin(place), rules.logit)
-        threshold, trust = column.threshold, column.trust
+        column = asked.column
+        score, threshold, trust = (
+            column.probability(seen.margin(asked), rules.logit),
+            column.threshold,
+            column.trust,
+        )
     because: tuple[Because, ...] = ()
     if score >= threshold * _EXPLAINED_FROM:
-        words = seen.words(place, column) if place and column else []
+        words = seen.words(asked) if asked else []
         because = strongest([*words, *((r.term, trust * r.weight) for r in rules.because)])
-    if not because and not (column and column.label):
+    if not because and not (asked and asked.column.label):
         # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
         score = min(score, threshold * _EXPLAINED_FROM)
     return Signal(round(score, 6), score >= threshold, because)
 
 
-def _place(model: Model, seen: Seen, task: str, label: str) -> tuple[int, int] | None:
+def _question(model: Model, seen: Seen, task: str, label: str) -> Question | None:
     """The column for this text: a model may have one of its own for longer texts, and one for passed on messages."""
     if label:
-        return model.places.get((task, label))
-    own = model.places.get((task, "message"))
-    return own if own and seen.is_message else model.places.get((task, ""))
+        return model.questions.get((task, label))
+    own = model.questions.get((task, "message"))
+    return own if own and seen.is_message else model.questions.get((task, ""))
 
 
 def _kind(seen: Seen, verdict: hazards.Verdict) -> tuple[str | None, str | None]:
@@ -236,9 +238,9 @@ def _kind(seen: Seen, verdict: hazards.Verdict) -> tuple[str | None, str | None]
     panel = seen.model.panels.get("hazard") if seen.model else None
     if verdict.warning is not None or panel is None:
         return verdict.hazard, verdict.category
-    chances = zip(panel.labels, seen.chances(panel, "hazard").tolist(), strict=True)
-    # The model reads 爆炸 and not the 未引发 before it.
-    scores = {label: chance for label, chance in chances if label not in verdict.denied}
+    scores = panel.chances(seen.margins)
+    for label in verdict.denied:  # the model reads 爆炸 and not the 未引发 before it
+        scores.pop(label, None)
     if verdict.hazard:
         scores[verdict.hazard] = scores.get(verdict.hazard, 0.0) + _RULES_SAY
     best = max(scores, key=lambda label: scores[label])
@@ -249,12 +251,10 @@ def _topics(seen: Seen) -> tuple[TopicScore, ...]:
     """Topics over their thresholds, best first; `other` where none is."""
     panel = seen.model.panels.get("topics") if seen.model else None
     if panel is not None:
-        found = seen.chances(panel, "topics")
-        named = [
-            TopicScore(panel.labels[at], round(float(found[at]), 4))
-            for at in (found >= panel.threshold).nonzero()[0]
-        ]
+        named = [TopicScore(topic, round(p, 4)) for topic, p in panel.said(seen.margins, seen.evidence)]
     else:
-        named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in seen.evidence().items() if w >= 2]
+        named = [TopicScore(t, round(sigmoid(w - 1.5), 4)) for t, w in seen.evidence.items() if w >= 2]
+    if not named:
+        return _OTHER
     named.sort(key=lambda topic: (-topic.score, topic.topic))
-    return tuple(named) or (TopicScore("other", 0.5),)
+    return tuple(named)

@@ -28,7 +28,6 @@ MASKS: Final[dict[int, str]] = str.maketrans(
     }
 )
 _MANY_DIGITS: Final = re.compile(r"0{2,}(?:[.,:/-]0+)*")
-_HAS_ADDRESS: Final = re.compile(r"https?://|www\.|@")
 
 LONGEST: Final = 1_500
 """Characters of a text the models read; what makes a text what it is stands at its beginning."""
@@ -44,12 +43,14 @@ def plain(text: str) -> str:
 
 def with_hosts(text: str) -> str:
     """The normalised `text` with hosts in place of addresses, and nobody mentioned."""
-    return _MENTION.sub("", _ADDRESS.sub(_host, text)) if _HAS_ADDRESS.search(text) else text
+    if "@" not in text and not may_have_address(text):
+        return text
+    return _MENTION.sub("", _ADDRESS.sub(_host, text))
 
 
 def shortened(text: str) -> str:
     """Long numbers, whose digits are 0 already, as two digits."""
-    return _MANY_DIGITS.sub("00", text)
+    return _MANY_DIGITS.sub("00", text) if "00" in text else text
 
 
 def _host(found: re.Match[str]) -> str:
@@ -60,7 +61,12 @@ def _host(found: re.Match[str]) -> str:
 
 def without_addresses(text: str) -> str:
     """The normalised `text` without its web addresses, which are no words."""
-    return _ADDRESS.sub(" ", text).strip() if _HAS_ADDRESS.search(text) else text
+    return _ADDRESS.sub(" ", text).strip() if may_have_address(text) else text
+
+
+def may_have_address(text: str) -> bool:
+    """Whether the normalised `text` has the sign of an address; without one it has none."""
+    return "://" in text or "www." in text
 
 
 def is_forward(text: str) -> bool:
@@ -68,17 +74,21 @@ def is_forward(text: str) -> bool:
 
     Weibo's own shortener stands under every other post there and is no sign.
     """
-    return "\n" in text or any(_host(found) for found in _ADDRESS.finditer(text))
+    if "\n" in text:
+        return True
+    return may_have_address(text) and any(_host(found) for found in _ADDRESS.finditer(text))
 
 
 def is_message(text: str) -> bool:
     """Whether the normalised `text` is a message or an article rather than a headline: long, or with an address."""
-    return says_message(text, plain(text)) if len(text) > HEADLINE else bool(_ADDRESS.search(text))
+    return says_message(text, plain(text) if len(text) > HEADLINE else text)
 
 
 def says_message(text: str, read: str) -> bool:
     """`is_message` of a text whose plain form is known."""
-    return (len(text) > HEADLINE and len(read) > HEADLINE) or bool(_ADDRESS.search(text))
+    if len(text) > HEADLINE and len(read) > HEADLINE:
+        return True
+    return may_have_address(text) and bool(_ADDRESS.search(text))
 
 
 def features(text: str) -> list[str]:

@@ -118,6 +118,9 @@ class Verdict:
         return HAZARDS[self.hazard].category if self.hazard else None
 
 
+_NOTHING: Final = Verdict(_BASE, None, (), None, frozenset())
+
+
 def judge(text: str) -> Verdict:
     """Weigh a normalised text. Linear in its length; the title should come first."""
     hits = lexicon.load("emergency").find(text)
@@ -126,6 +129,8 @@ def judge(text: str) -> Verdict:
     named = [hit for hit in hits if hit.weight > 0] + scenes.seen(text) + heard
     positive = _happened(text, named)
     because = _pattern_reasons(text, positive)
+    if not (hits or named or because or warning):
+        return _NOTHING
     if positive:
         because = (
             _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)

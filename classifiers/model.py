@@ -9,6 +9,7 @@ Does not read files and does not train.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ from classifiers.reasons import phrases
 
 Floats = NDArray[np.float64]
 
+_UNKNOWN: Final = -1
+_ROUNDING: Final = 1e-6
 _DAMPED: Final = 1.0 + np.log(np.arange(1, 2_049, dtype=np.float64))
 
 
@@ -105,19 +108,23 @@ class Space:
 
         Rows are added up in their order, one after the other, as `batch` does it: the same numbers to the last bit.
         """
-        rows = np.fromiter(map(self.index.get, found, repeat(-1)), np.intp, len(found))
-        rows.sort()
-        rows = rows[rows.searchsorted(0) :]
-        if not len(rows):
+        rows = list(map(self.index.get, found, repeat(_UNKNOWN)))
+        different = sorted(set(rows))
+        if different and different[0] == _UNKNOWN:
+            del different[0]
+        if not different:
             return self.bias
-        # Plain slices: np.diff and np.unique cost more than everything else here together.
-        others = (rows[1:] != rows[:-1]).nonzero()[0]
-        bounds = np.empty(len(others) + 2, np.intp)
-        bounds[0], bounds[1:-1], bounds[-1] = 0, others + 1, len(rows)
-        frequency = damped(bounds[1:] - bounds[:-1])
-        rows = rows.take(bounds[:-1])
-        length = math.sqrt(np.add.accumulate(frequency * frequency * self.squares.take(rows))[-1])
-        total: Floats = np.add.reduce(frequency[:, None] * self.weights.take(rows, axis=0), axis=0)
+        at = np.array(different, np.intp)
+        squares, weights = self.squares.take(at), self.weights.take(at, axis=0)
+        if len(different) < len(rows) - rows.count(
+            _UNKNOWN
+        ):  # few texts are so short that nothing comes twice
+            counts = Counter(rows)
+            frequency = damped(np.array([counts[row] for row in different], np.intp))
+            squares, weights = frequency * frequency * squares, frequency[:, None] * weights
+        # Not np.sum: what stands first is added first, as in a sparse product.
+        length = math.sqrt(np.add.accumulate(squares)[-1])
+        total: Floats = np.add.reduce(weights, axis=0)
         return total / length + self.bias
 
     def contributions(self, text: str, column: int) -> list[tuple[str, float]]:
@@ -156,25 +163,48 @@ class Space:
         return totals
 
 
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """The columns of one task as arrays, so that twenty questions cost one step."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A column and where it stands: number `at` of the space `space`."""
 
     space: int
-    rows: NDArray[np.intp]
-    labels: tuple[str, ...]
-    slope: Floats
-    trust: Floats
-    offset: Floats
-    threshold: Floats
+    at: int
+    column: Column
 
-    def probabilities(self, margins: Sequence[Floats], rules: Sequence[Mapping[str, float]]) -> Floats:
-        """Texts × labels: calibrated probabilities, from the margins of all spaces and the rules' log-odds of each text."""
-        logits = self.slope * margins[self.space].take(self.rows, axis=1) + self.offset
-        for at, said in enumerate(rules):
-            if said:
-                logits[at] += self.trust * np.array([said.get(label, 0.0) for label in self.labels])
-        return np.asarray(1.0 / (1.0 + np.exp(-np.maximum(logits, -500.0))))
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """The columns of one task that has labels: each with its number in the space `space`."""
+
+    space: int
+    columns: tuple[tuple[int, Column], ...]
+
+    def chances(self, margins: Sequence[Sequence[float]]) -> dict[str, float]:
+        """The calibrated probability of each label, from the margins of all spaces."""
+        own = margins[self.space]
+        return {column.label: column.probability(own[at]) for at, column in self.columns}
+
+    def said(self, margins: Sequence[Sequence[float]], rules: Mapping[str, float]) -> list[tuple[str, float]]:
+        """The labels from their thresholds on, with their probabilities; `rules` is what the rules give each."""
+        own = margins[self.space]
+        return [
+            (column.label, chance)
+            for at, least, column in self._least
+            if own[at] >= least or column.label in rules
+            if (chance := column.probability(own[at], rules.get(column.label, 0.0))) >= column.threshold
+        ]
+
+    @cached_property
+    def _least(self) -> tuple[tuple[int, float, Column], ...]:
+        """The margin below which a column says no, whatever rounding does, unless the rules say something."""
+        return tuple(
+            (
+                at,
+                (logit(one.threshold) - one.offset) / one.slope - _ROUNDING if one.slope > 0 else -math.inf,
+                one,
+            )
+            for at, one in self.columns
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,21 +225,24 @@ class Model:
         }
 
     @cached_property
+    def questions(self) -> dict[tuple[str, str], Question]:
+        """(task, label) → its column and where it stands."""
+        return {
+            (task, label): Question(space, at, self.spaces[space].columns[at])
+            for (task, label), (space, at) in self.places.items()
+        }
+
+    @cached_property
     def panels(self) -> dict[str, Panel]:
-        """The columns of each task that has labels, side by side."""
+        """The columns of each task that has labels."""
         found: dict[str, Panel] = {}
         for number, space in enumerate(self.spaces):
             for task in dict.fromkeys(column.task for column in space.columns if column.label):
-                rows = [i for i, column in enumerate(space.columns) if column.task == task and column.label]
-                columns = [space.columns[i] for i in rows]
                 found[task] = Panel(
-                    space=number,
-                    rows=np.asarray(rows),
-                    labels=tuple(column.label for column in columns),
-                    slope=np.array([column.slope for column in columns]),
-                    trust=np.array([column.trust for column in columns]),
-                    offset=np.array([column.offset for column in columns]),
-                    threshold=np.array([column.threshold for column in columns]),
+                    number,
+                    tuple(
+                        (at, one) for at, one in enumerate(space.columns) if one.task == task and one.label
+                    ),
                 )
         return found
 
@@ -225,6 +258,13 @@ def damped(counts: NDArray[np.intp]) -> Floats:
         return _DAMPED.take(counts - 1)
     except IndexError:  # more often than the table goes
         return np.asarray(1.0 + np.log(counts))
+
+
+def logit(probability: float) -> float:
+    """The log-odds of a probability; infinite at both ends and beyond."""
+    if 0.0 < probability < 1.0:
+        return math.log(probability / (1.0 - probability))
+    return math.inf if probability >= 1.0 else -math.inf
 
 
 def sigmoid(x: float) -> float:

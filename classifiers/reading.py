@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from classifiers.needs import Need, ways
 
@@ -27,21 +28,24 @@ class Look:
     """What a scanner looks for: the bits that a text must have for each way of a wording, and the lexicons."""
 
     bits: Mapping[Wording, tuple[int, ...]] = field(default_factory=dict)
-    rare: Mapping[Wording, int] = field(default_factory=dict)
-    """Of each wording the rarest need of every way: a text without any of these bits lacks all ways at once."""
     lexicons: frozenset[Lexicon] = frozenset()
 
 
+Said = TypeVar("Said")
+
 _NOTHING: Final = Look()
 _ANY: Final = (0,)
+_NUMBERS: Final[dict[str, int]] = {}
+"""Every pattern's own number. It says nothing about the pattern: two scanners may have any of them in common."""
 
 
 class Reading(str):
     """A normalised text and what was seen in it. Equal to the plain string in every way."""
 
-    __slots__ = ("_hits", "_look", "_seen", "_starts")
+    __slots__ = ("_hits", "_lacks", "_look", "_seen", "_starts")
     _look: Look
     _seen: int
+    _lacks: int
     _starts: Mapping[Lexicon, Sequence[int]]
     _hits: dict[Lexicon, list[Hit]]
 
@@ -51,18 +55,21 @@ class Reading(str):
         look: Look = _NOTHING,
         seen: int = 0,
         starts: Mapping[Lexicon, Sequence[int]] | None = None,
+        lacks: int = 0,
     ) -> Reading:
-        """`seen`: the bits of the needs that are met; `starts`: where terms of each lexicon may begin."""
+        """`seen`: the bits of the needs that are met; `starts`: where terms of each lexicon may begin.
+
+        `lacks`: the bits of the wordings that have not even the rarest need of one of their ways here.
+        """
         made = str.__new__(cls, text)
-        made._look, made._seen, made._starts, made._hits = look, seen, starts or {}, {}
+        made._look, made._seen, made._starts, made._hits, made._lacks = look, seen, starts or {}, {}, lacks
         return made
 
     def lacks(self, wording: Wording) -> bool:
         """Whether the wording cannot be in the text."""
-        seen = self._seen
-        rare = self._look.rare.get(wording)
-        if rare is not None and not seen & rare:
+        if self._lacks & wording.bit:
             return True
+        seen = self._seen
         return all(seen & bits != bits for bits in self._look.bits.get(wording, _ANY))
 
     def hits(self, lexicon: Lexicon) -> list[Hit]:
@@ -80,6 +87,8 @@ class Wording:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = re.compile(pattern)
+        self.bit: Final = 1 << _NUMBERS.setdefault(pattern, len(_NUMBERS))
+        """Its own among the wordings."""
 
     @cached_property
     def ways(self) -> list[list[Need]]:
@@ -95,10 +104,9 @@ class Wording:
         """The first match."""
         # As `Reading.lacks`, without its call and its generator: this is asked forty times a text.
         if type(text) is Reading:
-            seen = text._seen
-            rare = text._look.rare.get(self)
-            if rare is not None and not seen & rare:
+            if text._lacks & self.bit:
                 return None
+            seen = text._seen
             for bits in text._look.bits.get(self, _ANY):
                 if seen & bits == bits:
                     return self._pattern.search(text)
@@ -116,6 +124,24 @@ class Wording:
         return self._pattern.sub(new, text)
 
 
+class Wordings(Generic[Said]):
+    """A table of wordings with what each of them says: asked at once, as most texts have none of them."""
+
+    def __init__(self, rows: Sequence[tuple[Said, Wording]]) -> None:
+        self.rows = tuple(rows)
+        self._bits = reduce(or_, (wording.bit for _, wording in rows), 0)
+
+    def found(self, text: str) -> list[tuple[Said, re.Match[str]]]:
+        """The first match of each wording that has one, in the order of the table."""
+        if type(text) is not Reading:
+            matches = [(said, wording.search(text)) for said, wording in self.rows]
+        elif tried := self._bits & ~text._lacks:
+            matches = [(said, wording.search(text)) for said, wording in self.rows if wording.bit & tried]
+        else:
+            return []
+        return [(said, match) for said, match in matches if match]
+
+
 def wordings(module: ModuleType) -> list[Wording]:
     """The wordings of a module of rules, those in its tables as well."""
     return list(dict.fromkeys(one for value in vars(module).values() for one in _within(value)))
@@ -124,6 +150,8 @@ def wordings(module: ModuleType) -> list[Wording]:
 def _within(value: object) -> Iterator[Wording]:
     if isinstance(value, Wording):
         yield value
+    elif isinstance(value, Wordings):
+        yield from _within(value.rows)
     elif isinstance(value, tuple):
         for one in value:
             yield from _within(one)

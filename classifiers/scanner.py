@@ -49,14 +49,22 @@ class Scanner:
         for need, number in numbers.items():
             for member in need:
                 members[member] |= 1 << number
-        rare = {one: reduce(or_, (1 << numbers[way[0]] for way in one.ways)) for one in wordings if one.ways}
-        self._look = Look(bits, rare, frozenset(lexicons))
+        self._shift = len(lexicons) + len(numbers)
+        self._known = reduce(or_, (one.bit for one in wordings if one.ways), 0)
+        for one in wordings:
+            for member in frozenset().union(*(way[0] for way in one.ways)):
+                members[member] |= one.bit << self._shift
+        self._look = Look(bits, frozenset(lexicons))
         self._heads = 2 ** len(lexicons) - 1
-        self._whole = 2 ** (len(lexicons) + len(numbers)) - 1 - self._heads
+        self._begun = [
+            tuple(lexicon for number, lexicon in enumerate(lexicons) if heads >> number & 1)
+            for heads in range(self._heads + 1)
+        ]
+        self._whole = 2**self._shift - 1 - self._heads | self._known << self._shift
         self._pairs = {member: mask for member, mask in members.items() if len(member) == 2}
         self._singles = {member: mask for member, mask in members.items() if len(member) == 1}
         self._single_characters = frozenset(self._singles)
-        self._grid = _Grid(self._pairs, self._singles, self._whole, len(lexicons) + len(numbers))
+        self._grid = _Grid(self._pairs, self._singles, self._whole)
 
     def alone(self, text: str) -> Reading:
         """A reading of one normalised text."""
@@ -68,11 +76,9 @@ class Scanner:
         for place, mask in enumerate(map(pairs.get, map(add, text, text[1:]))):
             if mask:
                 seen |= mask
-                if mask & self._heads:
-                    for number, lexicon in enumerate(self._lexicons):
-                        if mask >> number & 1:
-                            begins.setdefault(lexicon, []).append(place)
-        return Reading(text, self._look, seen, begins)
+                for lexicon in self._begun[mask & self._heads]:
+                    begins.setdefault(lexicon, []).append(place)
+        return Reading(text, self._look, seen, begins, self._known & ~(seen >> self._shift))
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """A reading of each normalised text."""
@@ -93,14 +99,18 @@ class Scanner:
             within = (chosen - starts.take(owners)).tolist()
             for owner, place in zip(owners.tolist(), within, strict=True):
                 begins[owner].setdefault(lexicon, []).append(place)
-        return [Reading(t, self._look, s, b) for t, s, b in zip(texts, seen, begins, strict=True)]
+        known, shift = self._known, self._shift
+        return [
+            Reading(text, self._look, bits, places, known & ~(bits >> shift))
+            for text, bits, places in zip(texts, seen, begins, strict=True)
+        ]
 
 
 class _Grid:
     """The masks of pairs in a table of first and second characters, those of single characters in another."""
 
-    def __init__(self, pairs: Mapping[str, int], singles: Mapping[str, int], whole: int, bits: int) -> None:
-        self._words = -(-bits // _WORD)
+    def __init__(self, pairs: Mapping[str, int], singles: Mapping[str, int], whole: int) -> None:
+        self._words = -(-max(whole.bit_length(), 1) // _WORD)
         self._first = _numbered({pair[0] for pair in pairs})
         self._second = _numbered({pair[1] for pair in pairs})
         self._width = int(self._second.max()) + 1

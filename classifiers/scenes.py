@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from classifiers.lexicon import Hit
-from classifiers.reading import Wording
+from classifiers.reading import Wording, Wordings
 
 _WEIGHT: Final = 2.0
 _NEAR: Final = "[^,。;!?、]{0,8}?"
@@ -131,14 +131,9 @@ _SCENES: Final = (
         rf"(?:[数几多上]?[十百千]位?名?|\d+)[^,。;!?]{{0,6}}(?:被骗|上当|受骗)",
     ),
 )
-SCENES: Final = tuple((hazard, Wording(pattern)) for hazard, pattern in _SCENES)
+SCENES: Final = Wordings([(hazard, Wording(pattern)) for hazard, pattern in _SCENES])
 
 
 def seen(text: str) -> list[Hit]:
     """The scenes of a normalised text as hits, one a hazard, in the order of the table."""
-    hits: list[Hit] = []
-    for hazard, pattern in SCENES:
-        found = pattern.search(text)
-        if found:
-            hits.append(Hit(found.start(), found.group(), hazard, _WEIGHT))
-    return hits
+    return [Hit(found.start(), found.group(), hazard, _WEIGHT) for hazard, found in SCENES.found(text)]

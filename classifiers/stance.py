@@ -58,17 +58,24 @@ class Stance:
     because: tuple[Because, ...]
 
 
+_REFUTES_NOTHING: Final = Stance(_DEBUNK_BASE, ())
+_NO_RUMOR: Final = Stance(_RUMOR_BASE, ())
+
+
 def debunks(text: str) -> Stance:
     """How much a normalised text itself refutes something."""
     hits = lexicon.load("debunk").find(text)
+    found = _REFUTES.search(text)
+    title = _title_reasons(text)
+    if not (hits or found or title):
+        return _REFUTES_NOTHING
     strong = [hit for hit in hits if hit.weight >= 4]
     cues = [hit for hit in hits if 0 < hit.weight < 4]
     because = [Because(hit.term, 4.2) for hit in strong[:1]] + [Because(hit.term, 1.5) for hit in strong[1:3]]
     because += [Because(hit.term, 1.0) for hit in cues[:3]]
-    found = _REFUTES.search(text)
     if found:
         because.append(Because(found.group()[-12:], 2.0))
-    because += _title_reasons(text)
+    because += title
     because += [Because(hit.term, hit.weight / 2) for hit in hits if hit.weight < 0][:2]
     return Stance(_DEBUNK_BASE + sum(reason.weight for reason in because), tuple(because))
 
@@ -100,7 +107,7 @@ def only_asks(text: str) -> bool:
 
     Who asks does not spread; whether a bare question is a fact-checker's title or a reader's, its words do not say.
     """
-    if len(text) > _TITLE or "?" not in features.without_addresses(text):
+    if "?" not in text or len(text) > _TITLE or "?" not in features.without_addresses(text):
         return False
     return not any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
 
@@ -131,6 +138,8 @@ def reads_like_rumor(text: str) -> Stance:
         found = pattern.search(text)
         if found:
             because.append(Because(found.group()[:12], weight))
+    if not because:
+        return _NO_RUMOR
     return Stance(_RUMOR_BASE + sum(reason.weight for reason in because), tuple(because))
 
 

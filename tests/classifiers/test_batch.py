@@ -28,7 +28,7 @@ from classifiers import (
 )
 from classifiers.assess import Assessor
 from classifiers.needs import ways
-from classifiers.reading import Reading, Wording, wordings
+from classifiers.reading import Reading, Wording, Wordings, wordings
 from classifiers.regions import Gazetteer
 from classifiers.run import Numbered, Run
 from classifiers.scanner import Scanner
@@ -156,6 +156,35 @@ def test_a_reading_gives_what_its_plain_text_gives(texts: list[str]) -> None:
         assert [one.search(alone) is None for one in RULES] == [one.search(text) is None for one in RULES]
         assert [one.find(reading) for one in LEXICONS] == [one.find(text) for one in LEXICONS]
         assert [one.search(reading) is None for one in RULES] == [one.search(text) is None for one in RULES]
+
+
+@settings(max_examples=100)
+@given(st.lists(made, min_size=1, max_size=8))
+def test_a_table_of_wordings_finds_what_each_of_them_finds(texts: list[str]) -> None:
+    table = Wordings(list(enumerate(RULES)))
+    for text, reading in zip(texts, SCANNER.read(texts), strict=True):
+        wanted = [(at, found.span()) for at, one in enumerate(RULES) if (found := one.search(text))]
+        for one in (text, reading, SCANNER.alone(text)):
+            assert [(at, found.span()) for at, found in table.found(one)] == wanted
+
+
+@given(
+    st.lists(st.floats(-9, 9), min_size=45, max_size=45),
+    st.sampled_from([{}, {"health": 2.0, "energy": -1.0}]),
+)
+def test_a_panel_says_every_label_from_its_threshold_on(
+    margins: list[float], rules: dict[str, float]
+) -> None:
+    for panel in MODEL.panels.values():
+        chances = {
+            one.label: one.probability(margins[at], rules.get(one.label, 0.0)) for at, one in panel.columns
+        }
+        said = [
+            (one.label, chances[one.label]) for _, one in panel.columns if chances[one.label] >= one.threshold
+        ]
+        assert panel.said([margins], rules) == said
+        if not rules:
+            assert panel.chances([margins]) == chances
 
 
 @pytest.mark.parametrize(

@@ -54,4 +54,4 @@ def test_several_people_in_words_count_like_figures() -> None:
 
 
 def test_every_scene_is_a_hazard_of_the_taxonomy() -> None:
-    assert {hazard for hazard, _ in scenes.SCENES} <= set(HAZARDS)
+    assert {hazard for hazard, _ in scenes.SCENES.rows} <= set(HAZARDS)
