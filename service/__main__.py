@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 BAD, NEEDS_MIGRATION = 2, 3
@@ -11,6 +12,11 @@ def main() -> None:
     """Run the command in `sys.argv`. What goes wrong knowingly is one line on stderr and an exit code."""
     from service.cli.commands import build
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that lacks a character shows its number
     try:
         build(sys.argv[1:])(prog_name="qingyuan")
     except Exception as error:

@@ -9,7 +9,6 @@ Stores nothing and remembers nothing. A source that is no feed gives one error l
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.cli import lines
 from service.feeds.clean import NewItem, clean
 from service.feeds.errors import ParseError
 from service.feeds.fetch import Fetched, FetchError, fetch_url
@@ -71,9 +71,10 @@ async def run(sources: list[str], as_json: bool, policy: FetchPolicy) -> int:
     failed = 0
     async for outcome in outcomes(names, policy):
         failed += outcome.error is not None
-        for line in json_lines(outcome) if as_json else table_lines(outcome):
-            print(line)
-    sys.stdout.flush()
+        if as_json:
+            lines.say(json_objects(outcome))
+        else:
+            lines.write("".join(f"{line}\n" for line in table_lines(outcome)))
     return 1 if failed == len(names) else 0
 
 
@@ -148,30 +149,28 @@ def read_file(name: str, most: int) -> bytes:
     return body
 
 
-def json_lines(outcome: Outcome) -> Iterator[str]:
+def json_objects(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """The contract's lines."""
     if outcome.error:
         kind, message = outcome.error
-        yield _json({"feed": outcome.feed, "error": {"type": kind, "message": message}})
+        yield {"feed": outcome.feed, "error": {"type": kind, "message": message}}
     for item in outcome.items:
-        yield _json(
-            {
-                "feed": outcome.feed,
-                "guid": item.guid,
-                "url": item.url or None,
-                "title": item.title,
-                "summary": item.summary,
-                "text": item.text,
-                "authors": list(item.authors),
-                "published": _time(item.published),
-                "updated": _time(item.updated),
-                "language": item.language,
-                "enclosures": [
-                    {"url": enclosure.url, "type": enclosure.type, "length": enclosure.length}
-                    for enclosure in item.enclosures
-                ],
-            }
-        )
+        yield {
+            "feed": outcome.feed,
+            "guid": item.guid,
+            "url": item.url or None,
+            "title": item.title,
+            "summary": item.summary,
+            "text": item.text,
+            "authors": list(item.authors),
+            "published": _time(item.published),
+            "updated": _time(item.updated),
+            "language": item.language,
+            "enclosures": [
+                {"url": enclosure.url, "type": enclosure.type, "length": enclosure.length}
+                for enclosure in item.enclosures
+            ],
+        }
 
 
 def table_lines(outcome: Outcome) -> Iterator[str]:
@@ -183,11 +182,6 @@ def table_lines(outcome: Outcome) -> Iterator[str]:
     for item in outcome.items:
         when = item.published or item.updated
         yield f"  {when:%Y-%m-%d %H:%M}  {item.title}" if when else f"  {'':16}  {item.title}"
-
-
-def _json(value: dict[str, Any]) -> str:
-    # Escaping would be safer for odd terminals, but people read and grep these lines; lone surrogates cannot occur.
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -91,9 +91,13 @@ def has_text(found: Mapping[str, Any]) -> None:
 
 def say(answers: Iterable[Mapping[str, object]]) -> None:
     """Write one JSON line an answer. Half a character of UTF-16 is written as JSON escapes it; nothing else is escaped."""
-    lines = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
+    write("".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers))
+
+
+def write(text: str) -> None:
+    """Write and flush; CannotWrite where the disk is full."""
     try:
-        sys.stdout.buffer.write(lines.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read has enough
         raise

@@ -1,13 +1,16 @@
 """Text of a document to text a strict parser accepts, and a first look at what it is.
 
-Does not change any word: drops noise before the first mark, the XML declaration (the text is decoded already) and
-characters that XML forbids.
+Does not change any word: drops noise before the first mark, the XML declaration (the text is decoded already),
+characters that XML forbids and references to such, one of which would cost the whole document.
 """
 
 import re
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>\s*", re.I)
+# Character references that may name no character: halves of UTF-16 pairs, as old programs write emoji, and numbers too large.
+ODD_REFERENCES = re.compile(r"(?:&#(?:x0*d[89a-f][0-9a-f]{2}|x[0-9a-f]{6,}|0*5[5-7]\d{3}|\d{7,});)+", re.I)
+LAST_CHARACTER, MOST_DIGITS = 0x10FFFF, 20
 LEAD = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)+", re.I | re.S)
 ROOT_TAG = re.compile(r"<([\w.:-]+)[^>]*>?")
 RSS11, RSS10 = "http://purl.org/net/rss1.1#", "http://purl.org/rss/1.0/"
@@ -17,7 +20,7 @@ HTML_ROOTS = {"html", "head", "body", "title", "meta", "h1", "div", "p", "table"
 
 def prepare(text: str) -> str:
     """`text` from its first `<` or `{` on, without declaration and forbidden characters, in a dialect feedparser knows."""
-    text = FORBIDDEN.sub("", text)
+    text = ODD_REFERENCES.sub(_characters, FORBIDDEN.sub("", text))
     starts = [at for at in (text.find("<"), text.find("{")) if at >= 0]
     if not starts:
         return ""
@@ -27,6 +30,15 @@ def prepare(text: str) -> str:
     # A template that prints a blank line first puts its declaration where XML does not allow one.
     declaration = DECLARATION.match(text)
     return text[declaration.end() :] if declaration else text
+
+
+def _characters(run: re.Match[str]) -> str:
+    """A run of references with pairs of halves joined and what is no character left out."""
+    units = (reference.rstrip(";") for reference in run[0].split("&#")[1:])
+    codes = [int(unit[1:], 16) if unit[0] in "xX" else int(unit) for unit in units if len(unit) < MOST_DIGITS]
+    halves = "".join(chr(code) for code in codes if code <= LAST_CHARACTER)
+    whole = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return "".join(f"&#{ord(one)};" for one in FORBIDDEN.sub("", whole))
 
 
 def root_tag(text: str) -> re.Match[str] | None:

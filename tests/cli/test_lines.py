@@ -125,6 +125,26 @@ def test_no_stdin_at_all_is_nothing_to_do_and_ctrl_c_is_quiet() -> None:
         assert process.wait(20) == 130
 
 
+def test_entries_are_utf_8_and_a_full_disk_is_one_line_for_ingest_too(tmp_path: Path) -> None:
+    feed = tmp_path / "雨.xml"
+    feed.write_text("<rss version='2.0'><channel><item><title>雨🌧</title></item></channel></rss>", "utf-8")
+    for form in (["--json"], []):
+        done = run("ingest", str(feed), *form, PYTHONIOENCODING="ascii")
+        assert done.returncode == 0
+        assert "雨🌧" in done.stdout.decode("utf-8")
+    with Path("/dev/full").open("wb") as full:
+        words = [*COMMAND, "ingest", str(feed)]
+        stopped = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (stopped.returncode, len(stopped.stderr.splitlines())) == (1, 1)
+
+
+def test_what_a_person_reads_does_not_stop_at_a_character_that_the_terminal_lacks() -> None:
+    for words in (["--help"], ["ingest"], ["matrix"]):
+        done = run(*words, PYTHONIOENCODING="ascii")
+        assert done.returncode in (0, 2)
+        assert b"Traceback" not in done.stderr
+
+
 @pytest.fixture
 def claims(tmp_path: Path) -> Path:
     path = tmp_path / "claims.jsonl"

@@ -1,4 +1,4 @@
-"""Every Chinese encoding comes out right, however it is declared."""
+"""Every Chinese encoding comes out right, however it is declared, and a reference to no character costs nothing."""
 
 import itertools
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.feeds.decode import codec, decode
+from service.feeds.parse import parse
 
 SIMPLE = (
     "宜春市气象台发布暴雨橙色预警，请市民减少外出",
@@ -142,3 +143,25 @@ def test_all_pairs_of_declaration_and_reality_give_the_title_when_the_title_is_l
     ):
         whole = document(title, f'<?xml version="1.0" encoding="{said}"?>')
         assert title in decode(whole.encode(real))[0], (real, said)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&#xD83C;&#xDF27;", "🌧"),
+        ("&#55356;&#57127;", "🌧"),
+        ("&#x1F327;", "🌧"),
+        ("&#xD83C;", ""),
+        ("&#xDF27;&#xD83C;", ""),
+        ("&#x110000;", ""),
+        ("&#99999999999;", ""),
+        (f"&#{'9' * 5_000};", ""),
+        ("&#x00003c;", "<"),
+        ("&#55203;", "힣"),
+    ],
+)
+def test_a_reference_to_no_character_costs_no_entry(written: str, read: str) -> None:
+    item = "<item><guid>{}</guid><title>雨{}大</title></item>"
+    items = item.format(1, written) + item.format(2, "")
+    feed = parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    assert [entry.title for entry in feed.entries] == [f"雨{read}大", "雨大"]
