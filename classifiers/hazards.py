@@ -126,7 +126,7 @@ def judge(text: str) -> Verdict:
     hits = lexicon.load("emergency").find(text)
     warning = warnings.read(text)
     heard = told.seen(text) if warning is None else []
-    named = [hit for hit in hits if hit.weight > 0] + scenes.seen(text) + heard
+    named = _merged([hit for hit in hits if hit.weight > 0] + scenes.seen(text), heard)
     positive = _happened(text, named)
     because = _pattern_reasons(text, positive)
     if not (hits or named or because or warning):
@@ -171,6 +171,17 @@ def judge(text: str) -> Verdict:
 def _within(hit: Hit, heard: list[Hit]) -> bool:
     """Whether a figure of speech only begins inside of what is named: 火了 in 着火了, 塌了 in 小煤窑塌了."""
     return any(one.start <= hit.start < one.start + len(one.term) for one in heard)
+
+
+def _merged(named: list[Hit], heard: list[Hit]) -> list[Hit]:
+    """All hits, and of two that name one hazard in the same words the heavier one."""
+
+    def doubles(one: Hit, other: Hit) -> bool:
+        apart = one.start + len(one.term) <= other.start or other.start + len(other.term) <= one.start
+        return one.kind == other.kind and not apart
+
+    new = [hit for hit in heard if not any(doubles(hit, old) and old.weight >= hit.weight for old in named)]
+    return [old for old in named if not any(doubles(hit, old) for hit in new)] + new
 
 
 def _denied(named: list[Hit], happened: list[Hit]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from classifiers.lexicon import Hit
 from classifiers.reading import Reading, Wording
 from classifiers.scanner import Scanner
 from classifiers.signals import Because
+from classifiers.told_fields import DISTRESS, FIELDS, about
 from classifiers.told_nature import NATURE, NEAR, SOME
 from classifiers.told_people import PEOPLE
 
@@ -24,8 +25,11 @@ NEED: Final = 1.6
 """From this weight on a reason of `weigh` says that somebody is harmed or calls for help."""
 
 _WEIGHT: Final = 3.0
-_LONGEST: Final = 600
-"""Who tells comes to the point; a longer text is read so far."""
+_FIELD_WEIGHT: Final = 2.0
+_SHORT: Final = 160
+"""Only a short text is about one thing: a longer one has words of every field."""
+_LONGEST: Final = 400
+"""Who tells comes to the point; a longer text is an article."""
 
 # What stands in nearly every sentence that is told and in hardly any headline.
 VOICE: Final = Wording(
@@ -34,6 +38,10 @@ VOICE: Final = Wording(
     r"快去|救命|救救|咋|怎么办|晓得|没得|冇|莫|听讲|听说|刚才|刚刚|昨夜|昨晚|昨天|半夜|一早|今天|到现在|还在|一直|越来越|眼看|出不来|下不来|上不来|没上来|没出来|跑不|"
     r"叫不|要命|得很|死了|往外|往下|往上|下来|起来|不动|满地|一地|到处|都是|全是|村|镇上|县城|已经有|拉去|喊|啊|赶紧|下面|上面|里面|直往|都上|接连|没人|都在|也在|还有|"
     r"没回|不见了|到黑|浑身|打不通|了个|了一|了两|了三|了四|了五|了六|了七|了八|了十|了好|了半|了几|着火了|塌了|垮了|倒了|断了|停了|爆了|炸了|漏了|满了|光了|多了"
+)
+# Who reports is not there: newspapers, the police, who refutes.
+_REPORT: Final = Wording(
+    r"[【】]|记者|通报|警方|辟谣|不实|谣言|据[^,。]{0,8}(?:报|称|悉|介绍)|本报|讯|发布|视频显示|热搜|嫌疑人|民警介绍"
 )
 _PEOPLE: Final = rf"(?:人|娃|伢|孩子|崽|老[人表倌头李王张]|学生|工人|师傅|司机|户|[{SOME[1:-1]}]+个)"
 # Somebody is hurt, shut in, gone or not answering.
@@ -60,7 +68,7 @@ _IF: Final = Wording(
     rf"(?:莫|别|不要|不能|不准|不得){NEAR}(?:烧|采|吃|推|点|充电|站|碰|喝|信|游泳|洗澡|玩火|放|接电话|靠近|挡|堵)|会(?:中毒|起火|着火|爆炸|触电|引起|得病|塌|出事)"
 )
 _PLANNED: Final = Wording(
-    r"检修|维护|清洗|清淤施工|改造|加固|修路|试鸣|拆迁|拆了|准备盖|爆破队|计划|预计|明[天日早晚]|后[天日]|下个?[月周]|提前存水|存水|通知"
+    r"检修|维护|清洗|清淤施工|改造|加固|修路|试鸣|拆迁|拆了|准备盖|爆破队|计划|预计|明[天日早晚]|后[天日]|下个?[月周]|提前存水|存水"
 )
 _PAST: Final = Wording(
     r"那[年时]|当年|前年|大前年|去年|小时候|年轻时|以前|从前|早年|爷爷讲|老人讲|[一二三四五六七八九]{1,2}[几八年]年|\d{4}年|老照片|多年|判了|赔偿|案子|电视|小说|电影|这部|那部|剧|片子|"
@@ -84,33 +92,40 @@ _SCENES: Final = tuple((hazard, Wording(pattern)) for hazard, pattern in {**NATU
 
 @cache
 def _scanner() -> Scanner:
-    return Scanner([], [pattern for _, pattern in _SCENES])
+    return Scanner([], [pattern for _, pattern in (*_SCENES, *FIELDS)])
 
 
 def seen(text: str) -> list[Hit]:
     """What befell which thing in a normalised text that is told, a hit a hazard; empty where nobody tells."""
-    if not VOICE.search(text):
+    if not VOICE.search(text) or len(text) > _LONGEST or _REPORT.search(text):
         return []
-    reading: Reading = _scanner().alone(str(text[:_LONGEST]))
+    reading: Reading = _scanner().alone(str(text))
     hits: list[Hit] = []
     for hazard, pattern in _SCENES:
         found = pattern.search(reading)
         if found:
             hits.append(Hit(found.start(), found.group(), hazard, _WEIGHT))
-    return hits
+    return hits or _field(text, reading)
+
+
+def _field(text: str, reading: Reading) -> list[Hit]:
+    if len(text) > _SHORT:
+        return []
+    found = about(reading)
+    return [Hit(text.find(found[1]), found[1], found[0], _FIELD_WEIGHT)] if found else []
 
 
 def weigh(text: str) -> list[Because]:
     """Harm, calls for help and what speaks against it, in a normalised text that tells of a hazard."""
     start = text[:_LONGEST]
-    said = [
-        Because(found.group(), weight) for pattern, weight in _WEIGHED if (found := pattern.search(start))
-    ]
+    said = [Because(found.group(), weight) for pattern, weight in _WEIGHED if (found := pattern.search(text))]
+    distress = None if any(one.weight >= NEED for one in said) else DISTRESS.search(text)
+    said += [Because(distress.group(), NEED)] if distress else []
     calls = any(reason.weight >= NEED for reason in said)
     against = [
-        Because(found.group(), weight) for pattern, weight in _QUIET if (found := pattern.search(start))
+        Because(found.group(), weight) for pattern, weight in _QUIET if (found := pattern.search(text))
     ]
-    planned = None if calls else _PLANNED.search(start)
+    planned = None if calls else _PLANNED.search(text)
     return [*said, *against, *([Because(planned.group(), -4.0)] if planned else [])]
 
 
