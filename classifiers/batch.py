@@ -33,6 +33,8 @@ class Batch:
         frequency, rows, starts = self._counted
         shape = (self.run.size, len(self.space.terms))
         total: Floats = csr_matrix((frequency, rows, starts), shape=shape, copy=False) @ self.space.weights
+        if not self.space.by_length:
+            return total + self.space.bias
         squares: Floats = (
             csr_matrix((frequency * frequency, rows, starts), shape=shape, copy=False) @ self.space.squares
         )
@@ -51,7 +53,9 @@ class Batch:
         places = np.arange(last - first)
         rows = [np.column_stack((found.singles[some], found.couples[some])).ravel()]
         starts, ends = [np.repeat(edges[:-2], 2)], [np.column_stack((edges[1:-1], edges[2:])).ravel()]
-        for size, every in ((2, found.twos), (3, found.threes)):
+        for size, every in ((1, found.ones), (2, found.twos), (3, found.threes)):
+            if not len(every):
+                continue
             here = places[: max(0, len(places) - size + 1)]
             rows.append(every[first : first + len(here)])
             starts.append(here)
@@ -70,12 +74,12 @@ class Batch:
         """1 + log of how often, and the row, of every feature of every text; where each text begins."""
         run, found, terms = self.run, self.found, len(self.space.terms)
         kind = np.int32 if run.size * terms < _INT32 else np.int64
-        texts = run.text_of_code
         parts = (
             (found.singles, found.text_of_word),
             (found.couples, found.text_of_word),
-            (found.twos, texts),
-            (found.threes, texts),
+            (found.ones, run.text_of_code),
+            (found.twos, run.text_of_group),
+            (found.threes, run.text_of_group),
         )
         keys = np.concatenate([_keys(rows, text, terms, kind) for rows, text in parts])
         keys.sort()

@@ -85,7 +85,10 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """One vocabulary and its columns. `weights` is features × columns with idf folded in."""
+    """One vocabulary and its columns. `weights` is features × columns with idf folded in.
+
+    A text's sum is divided by its length, as TF-IDF does; where every idf is 0, it is not.
+    """
 
     terms: tuple[str, ...]
     idf: Floats
@@ -125,7 +128,12 @@ class Space:
         # Not np.sum: what stands first is added first, as in a sparse product.
         length = math.sqrt(np.add.accumulate(squares)[-1])
         total: Floats = np.add.reduce(weights, axis=0)
-        return total / length + self.bias
+        return (total / length if length else total) + self.bias
+
+    @cached_property
+    def by_length(self) -> bool:
+        """Whether sums are divided by the length of the text."""
+        return bool(self.idf.any())
 
     def contributions(self, text: str, column: int) -> list[tuple[str, float]]:
         """What each word of the plain `text` adds to a column's margin, largest first.
@@ -148,7 +156,7 @@ class Space:
         if not len(parts.rows):
             return {}
         frequency = damped(parts.counts)
-        length = math.sqrt(float(frequency * frequency @ self.squares.take(parts.different)))
+        length = math.sqrt(float(frequency * frequency @ self.squares.take(parts.different))) or 1.0
         weights = frequency / parts.counts * self.weights[parts.different, column] / length
         shares = weights.take(parts.inverse) / (parts.ends - parts.starts)
         room = sum(map(len, parts.words)) + 1

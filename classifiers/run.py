@@ -3,7 +3,8 @@
     texts  → joined by a character that no text has → words of all, code points of all
            → numbers of the words, pairs of them, of the character pairs and triples: rows of a `Numbered` vocabulary
 
-The features are those of `features.features`, number for number. Does not weigh them: `batch.py` does.
+The features are those of `features.features`, number for number; a vocabulary may also have single characters, and pairs
+and triples with `APART` where a text begins or ends. Does not weigh them: `batch.py` does.
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ class Run:
             raise ValueError("not plain texts")
         self.size = len(texts)
         self.words = tokens.words(joined)
-        self.codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32).astype(np.int64)
+        edged = f"{APART}{joined}{APART}"
+        self.codes = np.frombuffer(edged.encode("utf-32-le"), np.uint32).astype(np.int64)
+        """`APART`, the texts with `APART` between them, `APART`."""
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        self.starts = np.concatenate([[0], np.cumsum(lengths + 1)])
+        self.starts = np.concatenate([[1], np.cumsum(lengths + 1) + 1])
         """Where each text begins in `codes`; one more than texts."""
 
     @cached_property
@@ -56,8 +59,16 @@ class Run:
 
     @cached_property
     def text_of_code(self) -> Int64s:
-        """The number of the text that each code point belongs to."""
-        return np.repeat(np.arange(self.size), np.diff(self.starts))[: len(self.codes)]
+        """The number of the text that each code point belongs to; the `APART` after a text is its own."""
+        owned = np.diff(self.starts)
+        owned[0] += 1
+        return np.repeat(np.arange(self.size), owned)
+
+    @property
+    def text_of_group(self) -> Int64s:
+        """The number of the text that the pair or triple that begins at each code point belongs to."""
+        # With an `APART` in front it is the beginning of the text that follows.
+        return self.text_of_code[1:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +77,8 @@ class Found:
 
     singles: Int32s
     couples: Int32s
+    ones: Int32s
+    """None at all where the vocabulary has no single characters."""
     twos: Int32s
     threes: Int32s
     word_starts: NDArray[np.int64]
@@ -74,16 +87,17 @@ class Found:
 
 
 class Numbered:
-    """A vocabulary's terms by kind: words, word pairs, character pairs and triples."""
+    """A vocabulary's terms by kind: words, word pairs, single characters, pairs and triples of them."""
 
     def __init__(self, terms: Sequence[str]) -> None:
         self._words: dict[str, int] = {APART: 0}
-        twos, threes, couples, singles = _Rows(), _Rows(), _Rows(), _Rows()
+        ones, twos, threes, couples, singles = (_Rows() for _ in range(5))
+        by_size = {1: ones, 2: twos, 3: threes}
         for row, term in enumerate(terms):
             first, space, second = term.partition(" ")
             if not space:
-                if len(term) in (2, 3):
-                    (twos if len(term) == 2 else threes).add(_packed(term), row)
+                if len(term) in by_size:
+                    by_size[len(term)].add(_packed(term), row)
             elif not first:
                 singles.add(self._number(second), row)
             else:
@@ -91,6 +105,7 @@ class Numbered:
         self._singles = np.full(len(self._words), ABSENT, np.int32)
         self._singles[singles.keys] = singles.rows
         self._couples, self._twos, self._threes = couples.table(), twos.table(), threes.table()
+        self._ones = ones.table() if ones.keys else None
 
     def _number(self, word: str) -> int:
         return self._words.setdefault(word, len(self._words))
@@ -108,6 +123,7 @@ class Numbered:
         return Found(
             singles=singles,
             couples=couples,
+            ones=self._ones.rows(run.codes) if self._ones else np.zeros(0, np.int32),
             twos=self._twos.rows(run.twos),
             threes=self._threes.rows(run.threes),
             word_starts=np.concatenate([[0], ends, [len(numbers) + 1]]),

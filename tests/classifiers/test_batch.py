@@ -27,10 +27,11 @@ from classifiers import (
     warnings,
 )
 from classifiers.assess import Assessor
+from classifiers.model import Column, Space
 from classifiers.needs import ways
 from classifiers.reading import Reading, Wording, Wordings, wordings
 from classifiers.regions import Gazetteer
-from classifiers.run import Numbered, Run
+from classifiers.run import APART, Numbered, Run
 from classifiers.scanner import Scanner
 from classifiers.seen import FEW
 from classifiers.sentences.compose import HERE
@@ -50,6 +51,13 @@ PIECES = [
     "https://t.cn/abc", "www.example.com/x", "是真的吗", "台风海葵登陆", "演练", "图书馆周末开放", "专家释疑", "致3死", "IV级响应", "A", "ＡＢ", "#话题#", "【提醒】",
 ]  # fmt: skip
 made = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+def counted(text: str) -> list[str]:
+    """Every feature that a run knows, those with an end of the text as well."""
+    edged = f"{APART}{text}{APART}"
+    ends = dict.fromkeys((edged[:2], edged[:3], edged[-3:], edged[-2:])) if text else ()
+    return [*features.features(text), *text, *ends]
 
 
 def everyday() -> list[str]:
@@ -124,6 +132,21 @@ def test_a_run_counts_every_feature_of_every_text() -> None:
         assert Counter(parts.rows.tolist()) == rows, text
         assert parts.words == features.spans(text)[0]
         assert read.margins[at].tolist() == space.margins(features.features(text)).tolist()
+
+
+def test_a_run_counts_single_characters_and_both_ends_of_a_text_where_the_vocabulary_has_them() -> None:
+    texts = [features.plain(normalise(line)) for line in everyday()[:60]]
+    texts += ["暴", "", "雨雨"]
+    found = [Counter(counted(text)) for text in texts]
+    terms = sorted(set().union(*found))[::2]
+    weights = np.random.default_rng(1).normal(size=(len(terms), 2))
+    space = Space(tuple(terms), np.zeros(len(terms)), weights, np.ones(2), (Column("a", ""), Column("b", "")))
+    read = batch.read(Run(texts), Numbered(space.terms), space)
+    for at, (text, counts) in enumerate(zip(texts, found, strict=True)):
+        known = {space.index[term]: count for term, count in counts.items() if term in space.index}
+        wanted = 1 + sum(((1 + np.log(count)) * weights[row] for row, count in known.items()), np.zeros(2))
+        assert read.margins[at] == pytest.approx(wanted, abs=1e-12), text
+        assert read.margins[at].tolist() == space.margins(counted(text)).tolist()
 
 
 @pytest.mark.parametrize("text", ["a b", "a\x00b"])
