@@ -6,7 +6,7 @@ Experts are ordered by id, so the order they come in changes nothing. Does not k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from classifiers.taxonomy import AUDIENCES, HAZARDS, TOPICS
 from classifiers.text import normalise
 from expert_db.disciplines import nearness
+from expert_db.kinds import kinds_in
 from expert_db.roster import Profile
-from expert_db.similarity import TextIndex, terms
+from expert_db.similarity import TextIndex, readable, terms
 
 Flags = NDArray[np.bool_]
 Levels = NDArray[np.float64]
@@ -34,6 +35,7 @@ class Directory:
         self.profiles: tuple[Profile, ...] = tuple(sorted(profiles, key=lambda one: one.id))
         past = answers or {}
         self.text = TextIndex([terms(f"{one.text}。{past.get(one.id, '')}") for one in self.profiles])
+        self.things = TextIndex([kinds_in(normalise(one.text)) for one in self.profiles])
         self.position = {one.id: number for number, one in enumerate(self.profiles)}
         if len(self.position) != len(self.profiles):
             raise ValueError("one expert stands twice in the directory")
@@ -98,6 +100,13 @@ class Directory:
             if one.unit:
                 found.setdefault(one.unit, []).append(number)
         return {unit: np.array(numbers, np.int64) for unit, numbers in found.items()}
+
+    def said(
+        self, number: int, question: str, words: Sequence[str], things: Sequence[str]
+    ) -> tuple[str, ...]:
+        """The kinds of things and the words that a question and the expert at a position both name."""
+        shared = readable(self.text.shared(words, number), question, self.profiles[number].text)
+        return tuple(dict.fromkeys((*self.things.shared(things, number), *shared)))
 
     def prepare(self) -> Directory:
         """Make all columns now, so that the first case does not wait for them."""

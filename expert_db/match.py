@@ -22,8 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.taxonomy import HAZARDS
+from classifiers.text import normalise
 from expert_db import disciplines
 from expert_db.directory import LISTED, Directory, Flags, is_city
+from expert_db.kinds import asked_of
 from expert_db.need import WORDS_LIMIT, Need
 from expert_db.roster import NOBODY, Profile, Record
 from expert_db.similarity import question_terms
@@ -76,6 +78,7 @@ class Ranking:
     total: Points
     walls: Mapping[str, Flags]
     words: tuple[str, ...]
+    things: tuple[str, ...]
     on_duty: Flags
     records: Mapping[UUID, Record]
 
@@ -128,7 +131,7 @@ class Ranking:
         need = self.need
         match code:
             case "text":
-                return self.directory.text.shared(self.words, number)
+                return self.directory.said(number, need.text, self.words, self.things)
             case "hazard":
                 return _because("hazard", profile.hazards, (need.hazard or "",), profile)
             case "topic":
@@ -175,10 +178,19 @@ def rank_all(
     """Points of everybody for one need. `moment` saves work when many needs share one `when`."""
     at = moment or Moment(directory, need, zone)
     words = tuple(question_terms(need.text[:WORDS_LIMIT]))
-    columns = _columns(need, directory, records, at, words, weights)
+    things = asked_of(normalise(need.text[:WORDS_LIMIT]))
+    columns = _columns(need, directory, records, at, (words, things), weights)
     total: Points = np.sum(np.stack(list(columns.values())), axis=0, dtype=np.int64)
     return Ranking(
-        need, directory, columns, total, walls(need, directory, at, records), words, at.on_duty, records
+        need,
+        directory,
+        columns,
+        total,
+        walls(need, directory, at, records),
+        words,
+        things,
+        at.on_duty,
+        records,
     )
 
 
@@ -199,10 +211,11 @@ def _columns(
     directory: Directory,
     records: Mapping[UUID, Record],
     at: Moment,
-    words: tuple[str, ...],
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
     weights: Weights,
 ) -> dict[str, Points]:
-    cosine = directory.text.cosine(words)
+    words, things = asked
+    cosine = directory.text.cosine(words) + weights.text_things * directory.things.cosine(things)
     return {
         "text": _whole(weights.text * np.minimum(1.0, cosine / weights.text_full)),
         "hazard": _hazard(need, directory, weights),
@@ -274,7 +287,7 @@ def _history(directory: Directory, records: Mapping[UUID, Record], weights: Weig
 
 
 def _kept(record: Record, weights: Weights) -> int:
-    """Points for keeping one's word. Two imagined neutral cases keep one early refusal from weighing like a habit."""
+    # Two imagined neutral cases keep one early refusal from weighing like a habit.
     asked = record.answered + record.declined + record.expired
     # A lapse says less of goodwill than an honest no, so it counts double.
     balance = record.answered - record.declined - 2 * record.expired

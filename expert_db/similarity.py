@@ -73,6 +73,15 @@ def _inside(word: str) -> tuple[str, ...]:
     )
 
 
+def readable(shared: Sequence[str], *texts: str) -> tuple[str, ...]:
+    """Of the words that two texts share those that a person would name: whole words of one of them (水器 is none), and
+    nothing that lies within another one (重金 beside 重金属). All of them when none is left.
+    """
+    whole = {word.lower() for text in texts for word in words(normalise(text))}
+    named = [word for word in shared if word in whole] or list(shared)
+    return tuple(word for word in named if not any(word in other and word != other for other in named))
+
+
 class TextIndex:
     """An index of documents by position. The same documents in the same order give the same index."""
 

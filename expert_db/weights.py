@@ -30,6 +30,7 @@ class Weights:
 
     text: int = 55
     text_full: float = 0.25
+    text_things: float = 0.15  # what naming the same kinds of things adds to the cosine
     hazard: int = 20
     topic: int = 12  # of the best-matching topic; a second one adds `topic_more`
     topic_more: int = 4
