@@ -16,12 +16,13 @@ import re
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from classifiers.background import probability, rarities, rarity
 from classifiers.bm25 import Bm25Index
+from classifiers.claim_lines import claim_lines
 from classifiers.claim_view import View, claim_words, content_words, view
 from classifiers.pairs import Comparison, PairModel, compare, shipped_pair_model
 from classifiers.prefix import PrefixIndex
@@ -67,7 +68,8 @@ class ClaimIndex:
 
     def __init__(self, claims: Iterable[Claim] = (), model: PairModel | None = None) -> None:
         self._model = model or shipped_pair_model()
-        self._start(list({claim.id: claim for claim in claims}.values()))
+        distinct = {claim.id: claim for claim in claims}
+        self._start([row for claim in distinct.values() for row in _rows(claim)])
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -76,25 +78,31 @@ class ClaimIndex:
         """Index one claim; a claim with the same id is replaced."""
         self.remove(claim.id)
         self._row_of[claim.id] = len(self._claims)
-        self._claims.append(claim)
-        words = claim_words(claim.text)
-        self._near.add(rarities(words))
-        self._ranked.add(_terms(words))
-        self._bodies.add(_body_terms(claim.body))
+        for row in _rows(claim):
+            self._claims.append(row)
+            words = claim_words(row.text)
+            self._near.add(rarities(words))
+            self._ranked.add(_terms(words))
+            self._bodies.add(_body_terms(row.body))
 
     def remove(self, id: str) -> None:
         """Forget one claim; unknown ids are ignored."""
-        row = self._row_of.pop(id, None)
-        if row is None:
+        first = self._row_of.pop(id, None)
+        if first is None:
             return
-        self._claims[row] = None
-        self._views.pop(row, None)
-        if len(self._claims) > 2 * len(self._row_of) + 1_000:
+        for row in range(first, len(self._claims)):  # the rows of a claim stand side by side
+            claim = self._claims[row]
+            if claim is None or claim.id != id:
+                break
+            self._claims[row] = None
+            self._views.pop(row, None)
+            self._gone += 1
+        if self._gone > len(self._claims) // 2 + 500:
             self._start([claim for claim in self._claims if claim is not None])
 
     def match(self, text: str, top: int = 10) -> list[ClaimMatch]:
         """The most probable claims, best first, whatever their probability; ties by id."""
-        found: dict[int, ClaimMatch] = {}
+        found: dict[str, ClaimMatch] = {}
         for window in _windows(text):
             query = view(window)
             weights = self._weights(query)
@@ -117,7 +125,7 @@ class ClaimIndex:
 
     def _surest(self, near: Sequence[tuple[str, Ids]]) -> ClaimMatch | None:
         """The most probable claim among what the windows of one text resemble, if it is probable enough."""
-        found: dict[int, ClaimMatch] = {}
+        found: dict[str, ClaimMatch] = {}
         for window, rows in near:
             alive = [row for row in rows.tolist() if self._claims[row] is not None][:_CLOSE]
             if alive:
@@ -127,8 +135,12 @@ class ClaimIndex:
         return best if best is not None and best.score >= self._model.threshold else None
 
     def _start(self, claims: list[Claim]) -> None:
+        """`claims` are rows: one for each line of a claim, those of one claim side by side."""
         self._claims: list[Claim | None] = list(claims)
-        self._row_of = {claim.id: row for row, claim in enumerate(claims)}
+        self._gone = 0
+        self._row_of: dict[str, int] = {}
+        for row, claim in enumerate(claims):
+            self._row_of.setdefault(claim.id, row)
         self._views: OrderedDict[int, tuple[View, frozenset[str]]] = OrderedDict()
         self._near, self._ranked, self._bodies = (
             PrefixIndex(_FLOOR),
@@ -157,13 +169,13 @@ class ClaimIndex:
 
     def _judge(
         self,
-        found: dict[int, ClaimMatch],
+        found: dict[str, ClaimMatch],
         query: View,
         weights: Mapping[str, float],
         rows: list[int],
         least: float = 0.0,
     ) -> None:
-        """Compare candidates that hold a share of the query's weight; a claim keeps its best window."""
+        """Compare candidates that hold a share of the query's weight; a claim keeps its best window and line."""
         everything = sum(weights.values()) or 1.0
         for row, score in zip(rows, self._ranked.scores(weights, rows).tolist(), strict=True):
             if score < least * everything:
@@ -173,8 +185,8 @@ class ClaimIndex:
             seen, body = self._view_of(row, claim)
             comparison = compare(query, seen, body, score / everything)
             chance = self._model.probability(comparison.features)
-            if row not in found or found[row].score < chance:
-                found[row] = ClaimMatch(claim.id, chance, _because(comparison))
+            if claim.id not in found or found[claim.id].score < chance:
+                found[claim.id] = ClaimMatch(claim.id, chance, _because(comparison))
 
     def _view_of(self, row: int, claim: Claim) -> tuple[View, frozenset[str]]:
         kept = self._views.get(row)
@@ -184,6 +196,15 @@ class ClaimIndex:
             if len(self._views) > _VIEWS:
                 self._views.popitem(last=False)
         return kept
+
+
+def _rows(claim: Claim) -> list[Claim]:
+    """The claim once for each line that may state it, the rest of a long text counted to its answer."""
+    lines = claim_lines(claim.text)
+    if lines == (claim.text,):
+        return [claim]
+    body = f"{claim.text}。{claim.body}"
+    return [replace(claim, text=line, body=body) for line in lines]
 
 
 def _windows(text: str) -> list[str]:

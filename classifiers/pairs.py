@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -37,6 +38,7 @@ FEATURES: Final = (
     "covers_both",
     "swapped",
     "only_swapped",
+    "opposed",
     "place_differs",
     "place_missing",
     "number_differs",
@@ -46,10 +48,16 @@ FEATURES: Final = (
     "body_covers",
     "length_gap",
     "bm25_share",
+    "one_word",
+    "asks_how",
 )
 _REASONS: Final = 4
 _SENTENCE: Final = 2  # equal words that make the rest of a sentence
 _RAREST: Final = 13.0  # about the rarity of a word never seen in the background
+_OPPOSED: Final = tuple(
+    map(frozenset, ("东南西北中", "早晚", "男女", "小初高大", "高中", "上下", "左右", "前后"))
+)
+_HOW: Final = re.compile(r"怎么|怎样|如何|多少|多久|哪个|哪里|哪些|哪儿|几点|何时|什么时候")
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,8 @@ def _words_and_letters(
         **_swaps(query.words, claim.words),
         "body_covers": sum(w for word, w in missing_claim.items() if word in body) / all_mine,
         "length_gap": abs(math.log((len(query.words) + 1) / (len(claim.words) + 1))),
+        "one_word": float(len(mine) < 2 <= len(theirs)),
+        "asks_how": float(bool(_HOW.search(query.text)) > bool(_HOW.search(claim.text))),
     }
 
 
@@ -168,18 +178,34 @@ def _in_order(first: tuple[str, ...], second: tuple[str, ...]) -> float:
 
 
 def _swaps(first: tuple[str, ...], second: tuple[str, ...]) -> dict[str, float]:
-    """Words put in the place of others in an otherwise equal sentence: 红旗水库 for 青山水库 is another claim."""
+    """Words put in the place of others in an otherwise equal sentence: 红旗水库 for 青山水库, 城南 for 城北 is another claim."""
     steps = SequenceMatcher(None, first[:60], second[:60], autojunk=False).get_opcodes()
-    swapped = 0.0
+    swapped = opposed = 0.0
     others = 0
     for kind, a, b, c, d in steps:
-        left, right = "".join(first[a:b]), "".join(second[c:d])
-        if kind == "replace" and not set(left) & set(right):
+        left, right = _apart("".join(first[a:b]), "".join(second[c:d]))
+        if left and right and not set(left) & set(right):
             swapped += 1.0 / (1 + abs(len(left) - len(right)))
+            opposed = max(opposed, float(any({left, right} <= group for group in _OPPOSED)))
         elif kind != "equal":
             others += 1
     equal = sum(b - a for kind, a, b, _, _ in steps if kind == "equal")
-    return {"swapped": swapped, "only_swapped": float(swapped > 0 and others == 0 and equal >= _SENTENCE)}
+    only = float(swapped > 0 and others == 0 and equal >= _SENTENCE)
+    return {"swapped": swapped, "only_swapped": only, "opposed": opposed}
+
+
+def _apart(left: str, right: str) -> tuple[str, str]:
+    """Two strings without what they begin and end alike with."""
+    left, right = _without_beginning(left, right)
+    back, forth = _without_beginning(left[::-1], right[::-1])
+    return back[::-1], forth[::-1]
+
+
+def _without_beginning(left: str, right: str) -> tuple[str, str]:
+    alike = 0
+    while alike < min(len(left), len(right)) and left[alike] == right[alike]:
+        alike += 1
+    return left[alike:], right[alike:]
 
 
 def _facts(query: View, claim: View) -> tuple[dict[str, float], tuple[str, ...]]:

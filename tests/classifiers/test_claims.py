@@ -156,3 +156,36 @@ def test_many_texts_asked_at_once_get_what_each_gets_alone(index: ClaimIndex) ->
     assert found == [index.known(text) for text in asked]
     assert found[0] is not None
     assert found[1] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("VC泡腾片能治感冒？", "维生素C泡腾片可以治疗感冒"),
+        ("医院里的病人逃走了", "县医院有患者逃跑"),
+        ("老人跳楼了？", "一老人坠楼身亡"),
+        ("打鼾说明睡得香？", "打呼噜就是睡得香"),
+        ("上游水库要开闸放水了", "上游水库今天开闸泄洪"),
+    ],
+)
+def test_everyday_words_and_the_official_ones_are_the_same(text: str, claim: str) -> None:
+    index = ClaimIndex([Claim("it", claim), Claim("other", "吃香蕉可以预防甲流")])
+    best = index.match(text)[0]
+    assert best.id == "it"
+    assert best.score >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("糖尿病", "吃糖会得糖尿病"),
+        ("出租车起步价多少钱", "出租车起步价涨到十元"),
+        ("初中下学期取消期末考试", "高中下学期取消期末考试"),
+        ("春节假期延长到2月20日", "春节假期延长到2月10日"),
+        ("城南加油站爆炸，死伤几十人", "城北加油站爆炸，死伤几十人"),
+    ],
+)
+def test_a_topic_a_practical_question_and_another_of_the_kind_are_no_known_claim(
+    text: str, claim: str
+) -> None:
+    assert ClaimIndex([Claim("it", claim)]).known(text) is None
