@@ -84,11 +84,15 @@ class Gazetteer(Protocol):
 
 
 class Assessor:
-    """Assess texts with one model and one gazetteer; both may be missing."""
+    """Assess texts with one model and one gazetteer; both may be missing.
 
-    def __init__(self, model: Model | None, gazetteer: Gazetteer | None) -> None:
+    `untouched`: scores of refutations stay as the model gave them where the rules took the flag away. For choosing thresholds.
+    """
+
+    def __init__(self, model: Model | None, gazetteer: Gazetteer | None, untouched: bool = False) -> None:
         self._model = model
         self._gazetteer = gazetteer
+        self._untouched = untouched
 
     @cached_property
     def _eye(self) -> Eye:
@@ -133,7 +137,7 @@ class Assessor:
             rumor = replace(rumor, flag=False)
         return Assessment(
             rumor=rumor,
-            debunk=debunk,
+            debunk=debunk if self._untouched else _agreeing(seen, debunk),
             emergency=self._emergency(seen, text, debunk.flag),
             topics=_topics(seen),
             audiences=topics.audiences(joined),
@@ -181,6 +185,15 @@ def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
             start, filled = at + 1, 0
     if start < len(texts):
         yield texts[start:]
+
+
+def _agreeing(seen: Seen, debunk: Signal) -> Signal:
+    """A refutation's signal whose score does not say yes where the rules have said no: words alone refute nothing."""
+    asked = _question(seen.model, seen, "debunk", "") if seen.model else None
+    threshold = asked.column.threshold if asked else _RULE_THRESHOLDS["debunk"]
+    if debunk.flag or debunk.score < threshold:
+        return debunk
+    return replace(debunk, score=round(debunk.score * threshold * _EXPLAINED_FROM, 6))
 
 
 def _may_refute(debunk: Signal, refutes: stance.Stance) -> bool:

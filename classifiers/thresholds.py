@@ -45,7 +45,7 @@ def sparing(model: Model, rumors: Sequence[Text]) -> Model:
     column = model.column("debunk")
     if column is None or len(rumors) < _ENOUGH:
         return model
-    scores = [answer.debunk.score for answer in Assessor(model, None).assess(rumors)]
+    scores = [answer.debunk.score for answer in Assessor(model, None, untouched=True).assess(rumors)]
     strict = min(float(np.quantile(scores, 1 - _HIDDEN)), _STRICTEST)
     moved = {"debunk": max(column.threshold, strict)}
     return replace(model, spaces=tuple(_moved(space, moved) for space in model.spaces))

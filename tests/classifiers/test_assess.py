@@ -278,3 +278,12 @@ def test_ordinary_stories_with_a_lead_are_no_rumors(shipped: Assessor) -> None:
         ("社区办起老年食堂", "中午十二块钱两荤两素，行动不便的老人由志愿者送到家，已有三百多位老人报名。"),
     )
     assert not any(found.rumor.flag for found in shipped.assess([Text(*one) for one in stories]))
+
+
+@pytest.mark.parametrize("sentence", ["网传停水三天", "网传某小区要停水三天"])
+def test_hearsay_has_no_score_that_its_missing_flag_denies(shipped: Assessor, sentence: str) -> None:
+    told = one(shipped, sentence).debunk
+    assert not told.flag
+    assert told.score < 0.2
+    untouched = Assessor(model_file.load(model_file.SHIPPED), None, untouched=True)
+    assert one(untouched, sentence).debunk.score > 0.9  # what thresholds are chosen by

@@ -81,7 +81,7 @@ def test_an_eager_debunk_detector_is_made_strict_where_it_would_hide_known_rumor
     space = Space(("不是",), np.ones(1), np.array([[2.0]]), np.zeros(1), (column,))
     eager = Model("test", (space,), {})
     hidden = [Text("", f"这不是演习,{i}号路已经封了,快转给亲人") for i in range(80)]
-    assert all(answer.debunk.score > 0.4 for answer in Assessor(eager, None).assess(hidden))
+    assert all(answer.debunk.score > 0.4 for answer in Assessor(eager, None, untouched=True).assess(hidden))
     strict = sparing(eager, hidden).column("debunk")
     assert strict is not None
     assert strict.threshold == pytest.approx(0.880797, abs=1e-4)
