@@ -16,6 +16,7 @@ from service.context import Context
 from service.errors import NotFound
 from service.store import audit
 from service.store.notify import announce
+from service.usecases import copies
 
 
 def new_piece(
@@ -40,12 +41,13 @@ def new_piece(
 async def begin(
     ctx: Context, session: AsyncSession, piece: Piece, body: PieceBody, by: Actor, start: int
 ) -> Piece:
-    """Store a piece with its first text. Numbers go on from what is replaced: a public id's revisions only grow."""
+    """Store a piece with its first text, whose sources are looked at soon. Numbers go on from what is replaced: a public id's revisions only grow."""
     piece.title, piece.revision = body.title, start + 1
     session.add(piece)
     await session.flush()
     revision = new_revision(ctx, piece, start + 1, body, by)
     session.add(revision)
+    await copies.want(ctx, session, piece.id, body)
     await announce(session, "queue", str(piece.case_id or ""))
     after = {
         "kind": piece.kind,

@@ -58,6 +58,16 @@ async def test_a_published_texts_sources_are_kept_with_hash_time_and_words(
             await copies.kept(session, ctx.new_id())
 
 
+async def test_the_sources_of_a_text_that_came_with_its_piece_are_looked_at_without_a_save(
+    ctx: Context, database: Database, editor: Actor
+) -> None:
+    async with database.write() as session:
+        await pieces.create(ctx, session, None, "rebuttal", editor, REBUTTAL)
+    pages = Pages()
+    assert await copies.look_due(ctx, database, pages) == 1
+    assert pages.asked == [URL]
+
+
 async def test_what_was_kept_stays_when_the_page_is_emptied_later_and_the_desk_sees_that(
     ctx: Context, database: Database, editor: Actor, issuer: Actor, clock: Clock
 ) -> None:
