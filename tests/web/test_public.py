@@ -140,6 +140,20 @@ async def test_a_question_is_taken_and_followed_by_its_token(
 
 
 @pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("救命！我家进水了，老人出不来", ("110、119、120",)),
+        ("这日子我活不下去了", ("110、119、120", "12356")),
+    ],
+)
+async def test_whoever_is_in_danger_reads_whom_to_call(
+    visitor: Visitor, question: str, told: tuple[str, ...]
+) -> None:
+    page = await text(visitor, (await send(visitor, "/tip", text=question)).headers["Location"])
+    assert [line for line in ("110、119、120", "12356") if line in page] == list(told)
+
+
+@pytest.mark.parametrize(
     ("ended", "said"), [(False, "后来撤回了，我们会重新核实"), (True, "预警已经由发布单位结束")]
 )
 async def test_an_answer_that_is_gone_says_whether_anybody_was_wrong(

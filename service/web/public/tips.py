@@ -6,6 +6,7 @@ import secrets
 
 from aiohttp import web
 
+from content.asking import despairs
 from service.errors import Invalid
 from service.pages.templates import localised
 from service.site import current
@@ -55,7 +56,16 @@ async def follow(request: web.Request) -> web.Response:
         gone = await current.gone(session, wanted[0], here.ctx.now()) if wanted and not pages else None
     own = f"{here.ctx.settings.public_url}{address(request, f'/tip/{token}')}"
     over = gone is not None and gone.ended
-    return await public_page(request, "tip_status", "/tip", tip=status, pages=pages, over=over, own=own)
+    return await public_page(
+        request,
+        "tip_status",
+        "/tip",
+        tip=status,
+        pages=pages,
+        over=over,
+        own=own,
+        despair=despairs(status.text),
+    )
 
 
 async def _form(request: web.Request, values: dict[str, str], wrong: str = "") -> web.Response:
