@@ -15,8 +15,9 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
+from scipy.sparse._sparsetools import csc_matvec
 
-from classifiers.bm25_lists import Heavy, ImpactLists, Places
+from classifiers.bm25_lists import Heavy, ImpactLists
 from classifiers.rows import Rows
 from classifiers.vocabulary import Floats, Ids, Vocabulary
 
@@ -27,11 +28,15 @@ _MANY: Final = 12
 _LONG: Final = 2_048  # a list worth asking first whether it can matter
 _FEW: Final = 64  # rows that are scored from their own words rather than from the lists
 _PROMISING: Final = 50  # rows scored to learn what must be reached
-_GROWN: Final = 16  # times as many places must have been touched before that is asked again
+_GROWN: Final = 50  # times as many places must have been touched before that is asked again
 _LOOKUP: Final = 8  # finding a place in a list costs as much as reading so many of its entries
+_MUCH: Final = (
+    262_144  # rows whose sums lie so far apart that huge pages pay; numpy asks for those from 4 MiB on
+)
+_HUGE: Final = 2_097_152
 _LESS: Final = 1.0 - 1e-6  # float32 sums: a row is not lost to rounding
 
-_NOWHERE: Final[Places] = np.empty(0, np.intp)
+_NOWHERE: Final[Ids] = np.empty(0, np.int32)
 
 
 class Bm25Index:
@@ -125,9 +130,9 @@ class Bm25Index:
 
     def _add_up(
         self, segment: ImpactLists, lists: Sequence[Heavy], reach: Sequence[float], best: _Best
-    ) -> tuple[Places, int, float]:
+    ) -> tuple[Ids, int, float]:
         """Add up lists until few rows can still enter: the places touched, the lists read, and a score to reach."""
-        heavy: list[Places] = []
+        heavy: list[Ids] = []
         floor, size, asked = best.lowest * _LESS, 0, 0
         touched = _NOWHERE
         for at, (one, most) in enumerate(zip(lists, reach, strict=True)):
@@ -145,12 +150,12 @@ class Bm25Index:
             self._add_to_touched(one)
         return np.concatenate(heavy), len(lists), floor
 
-    def _add(self, one: Heavy) -> Places:
-        places = one.places.astype(np.intp)
-        sums = self._sums.take(places)
-        sums += one.impacts * np.float32(one.weight)
-        self._sums[places] = sums
-        return places
+    def _add(self, one: Heavy) -> Ids:
+        """Add one list to the sums, as a product of a matrix of one column: in one pass, without what numpy puts by."""
+        ends = np.array((0, len(one.places)), np.int32)
+        weight = np.array((one.weight,), np.float32)
+        csc_matvec(len(self._sums), 1, ends, one.places, one.impacts, weight, self._sums)
+        return one.places
 
     def _add_to_touched(self, one: Heavy) -> None:
         """Rows that stand only in light lists are left alone: reading is much cheaper than writing."""
@@ -158,17 +163,22 @@ class Bm25Index:
         there = (sums != 0.0).nonzero()[0]
         self._sums[one.places[there]] = sums[there] + one.impacts[there] * np.float32(one.weight)
 
-    def _count(self, touched: Places, least: float) -> int:
+    def _count(self, touched: Ids, least: float) -> int:
         """How many rows have at least this sum, a row that stands in several lists counted several times."""
         return int(np.count_nonzero(self._sums.take(touched) >= np.float32(least)))
 
-    def _at_least(self, touched: Places, least: float) -> Places:
+    def _at_least(self, touched: Ids, least: float) -> Ids:
         """The places with at least this sum, each once."""
         places = touched[(self._sums.take(touched) >= np.float32(least)).nonzero()[0]]
         places.sort()
-        return places[np.diff(places, prepend=-1).nonzero()[0]]
+        if len(places) < 2:
+            return places
+        first = np.empty(len(places), np.bool_)
+        first[0] = True
+        np.not_equal(places[1:], places[:-1], out=first[1:])
+        return places[first]
 
-    def _sure_floor(self, segment: ImpactLists, touched: Places, k: int) -> float:
+    def _sure_floor(self, segment: ImpactLists, touched: Ids, k: int) -> float:
         """A score that k rows reach for certain: the most promising so far, scored exactly; 0 if they are few."""
         sums = self._sums.take(touched)
         most = max(4 * k, _PROMISING)  # a row stands in several lists
@@ -202,7 +212,9 @@ class Bm25Index:
         self._segments.append(ImpactLists(self._rows, self._sealed, self._rows.count))
         self._sealed = self._rows.count
         self._rows.freeze(len(self._vocabulary))
-        self._sums = np.zeros(max(one.rows for one in self._segments), np.float32)
+        room = max(one.rows for one in self._segments)
+        self._sums = np.zeros(room if room < _MUCH else max(room, _HUGE), np.float32)
+        self._sums.fill(0.0)  # else the memory is got from the system while somebody asks
 
 
 def _ahead(rows: Ids, sums: Floats, k: int) -> Ids:

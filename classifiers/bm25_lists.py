@@ -6,8 +6,7 @@ Immutable. Knows row numbers first…last of the index it belongs to and nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,21 +14,19 @@ import numpy.typing as npt
 from classifiers.rows import Offsets, Rows
 from classifiers.vocabulary import Floats, Ids
 
-Places = npt.NDArray[np.intp]  # what numpy indexes with: it converts anything else on each use
 _KEYS: Final = 3  # most frequent terms of a row that decide which rows are its neighbours
 
 
-@dataclass(frozen=True, slots=True)
-class Heavy:
+class Heavy(NamedTuple):
     """One query term's list: distinct places in ascending order, their damped frequencies, the term's weight."""
 
     places: Ids
     impacts: Floats
     weight: float
 
-    def add_to(self, places: Places, sums: Floats) -> None:
+    def add_to(self, places: Ids, sums: Floats) -> None:
         """Add what this list says of these places to their sums."""
-        at = np.searchsorted(self.places, places.astype(np.int32))
+        at = np.searchsorted(self.places, places)
         at[at == len(self.places)] = 0
         there = (self.places[at] == places).nonzero()[0]
         sums[there] += self.impacts[at[there]] * np.float32(self.weight)

@@ -28,6 +28,25 @@ _ELSEWHERE: Final = 0.35  # of the score is left when both name places and none 
 _SAME_PLACE: Final = 0.12  # added when both name the same place
 _ANOTHER_DAY: Final = 0.8  # of the score is left when both name days and none is the same …
 _SAME_FORM: Final = 0.7  # … but from this cosine on it is the same form, filled in on another day
+# How people ask strangers for a tip, and "in town": what they ask for is the matter, the form is none.
+_ASKING: Final = frozenset(
+    [
+        "求",
+        "推荐",
+        "求推荐",
+        "靠",
+        "谱",
+        "靠谱",
+        "求问",
+        "请教",
+        "想问",
+        "打听",
+        "哪家",
+        "城区",
+        "市区",
+        "县城",
+    ]
+)
 _ONE_WORD: Final = 0.15  # taken off when a single word is all that is shared
 
 
@@ -41,8 +60,9 @@ class Told:
 
 
 def told(words: Sequence[str], places: frozenset[str], dates: frozenset[str]) -> Told:
-    """The weights of a story's words, rare names capped."""
-    return Told(rarities(map(sys.intern, words), _MOST_TELLING), places, dates)
+    """The weights of a story's words, rare names capped, the form of a request left out."""
+    telling = [word for word in words if word not in _ASKING] or words
+    return Told(rarities(map(sys.intern, telling), _MOST_TELLING), places, dates)
 
 
 @dataclass(frozen=True, slots=True)

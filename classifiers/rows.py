@@ -119,7 +119,7 @@ def _roomier(values: npt.NDArray[_Number], room: int) -> npt.NDArray[_Number]:
 
 def _runs(how: np.ufunc, values: Floats, offsets: Offsets) -> Floats:
     """Each run made one number; an empty run is 0 (`reduceat` alone would give the next run's first value)."""
-    lengths = np.diff(offsets)
+    lengths = offsets[1:] - offsets[:-1]  # np.diff costs ten times as much for a few
     if len(lengths) and lengths.min() > 0:
         every: Floats = how.reduceat(values, offsets[:-1])
         return every

@@ -59,3 +59,18 @@ def test_the_same_hazard_in_another_city_is_another_event() -> None:
 def test_yesterday_s_market_report_is_not_today_s() -> None:
     parent = groups_of([("a", "7月1日全市生猪价格行情"), ("b", "7月2日全市生猪价格行情")])
     assert parent["0"] != parent["1"]
+
+
+def test_questions_of_one_form_about_different_things_stay_apart() -> None:
+    parent = groups_of(
+        [
+            ("a", "求推荐城区靠谱的羽毛球馆。周末想约朋友打球，求推荐场地好、停车方便的球馆。"),
+            ("b", "求推荐城区靠谱的搬家公司。周末要搬家，求推荐价格实在、服务好的搬家公司。"),
+            ("c", "求推荐城区靠谱的牙科诊所"),
+            ("d", "求推荐城区好吃的早餐店"),
+            ("e", "求推荐靠谱的装修公司"),
+            ("f", "打听一下，城区哪家牙科诊所靠谱？"),
+        ]
+    )
+    assert len(set(parent.values())) == 5
+    assert parent["5"] == "2"
