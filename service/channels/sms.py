@@ -1,4 +1,5 @@
-"""Text messages through a gateway: one signed POST a message, `{"id", "to", "text", "parts"}`; a 2xx answer takes it.
+"""Text messages through a gateway: one signed POST a message, `{"id", "to", "text", "parts"}`; a 2xx answer takes it,
+unless it says no within (`errcode`, `code`, `Code`; `success` false).
 
 The gateway of the city (or a small bridge to 阿里云/腾讯云 SMS) checks the signature as a webhook's receiver does. Not
 idempotent unless the settings say that the gateway honours `webhook-id`: people are not to get a text twice.
@@ -15,6 +16,7 @@ from aiohttp import ClientSession
 
 from content.messages import Message
 from content.render.chat import SMS_PARTS, sms, sms_parts
+from service.channels.answers import read_plain_no
 from service.channels.errors import Permanent
 from service.channels.http import post
 from service.channels.protocol import Sent
@@ -42,4 +44,5 @@ class SmsChannel:
         body = json.dumps(payload, ensure_ascii=False).encode()
         now = self.now()
         answer = await post(self.http, self.url, body, signed_headers(self.secret, key, now, body), now)
+        read_plain_no(answer, ("errcode", "code", "Code"))
         return Sent(code=f"http_{answer.status}", detail={"parts": sms_parts(text)})

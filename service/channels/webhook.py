@@ -20,6 +20,7 @@ from datetime import datetime
 from aiohttp import ClientSession
 
 from content.messages import Message
+from service.channels.answers import read_plain_no
 from service.channels.http import post
 from service.channels.protocol import Sent
 
@@ -71,8 +72,9 @@ class WebhookChannel:
     idempotent: bool = True
 
     async def send(self, message: Message, key: str) -> Sent:
-        """POST the payload. Any 2xx means that it was taken."""
+        """POST the payload. Any 2xx means that it was taken, unless it says no within: `errcode` other than 0, or `success` false."""
         body = json.dumps(message.payload(), ensure_ascii=False, separators=(",", ":")).encode()
         now = self.now()
         answer = await post(self.http, self.url, body, signed_headers(self.secret, key, now, body), now)
+        read_plain_no(answer)
         return Sent(code=f"http_{answer.status}")
