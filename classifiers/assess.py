@@ -22,6 +22,8 @@ from classifiers import (
     scenes,
     spelling,
     stance,
+    told,
+    told_fields,
     topics,
     warnings,
 )
@@ -63,7 +65,7 @@ _ARTICLE: Final = 500
 """A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
 
 _LEXICONS: Final = ("emergency", "debunk", "rumor", "topics", "audiences")
-_RULE_MODULES: Final = (warnings, hazards, scenes, stance, misfortunes, epidemics)
+_RULE_MODULES: Final = (warnings, hazards, scenes, stance, misfortunes, epidemics, told, told_fields)
 _MOST_TEXTS: Final = 256
 _MOST_CHARACTERS: Final = 60_000
 """Of texts that are looked at together: their arrays stay within a few megabytes."""

@@ -10,14 +10,12 @@ Irony and pure dialect are not understood.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 from classifiers.lexicon import Hit
-from classifiers.reading import Reading, Wording
-from classifiers.scanner import Scanner
+from classifiers.reading import Wording, Wordings
 from classifiers.signals import Because
-from classifiers.told_fields import DISTRESS, FIELDS, about
+from classifiers.told_fields import DISTRESS, about
 from classifiers.told_nature import NATURE, NEAR, SOME
 from classifiers.told_people import PEOPLE
 
@@ -87,31 +85,21 @@ _OVER: Final = Wording(
 )
 _WEIGHED: Final = ((_HARM, 2.2), (_CALL, NEED), (_NOW, 0.8), (_OURS, 0.8))
 _QUIET: Final = ((_IF, -4.0), (_PAST, -3.5), (_FIGURE, -3.0), (_OVER, -3.0))
-_SCENES: Final = tuple((hazard, Wording(pattern)) for hazard, pattern in {**NATURE, **PEOPLE}.items())
-
-
-@cache
-def _scanner() -> Scanner:
-    return Scanner([], [pattern for _, pattern in (*_SCENES, *FIELDS)])
+_SCENES: Final = Wordings([(hazard, Wording(pattern)) for hazard, pattern in {**NATURE, **PEOPLE}.items()])
 
 
 def seen(text: str) -> list[Hit]:
     """What befell which thing in a normalised text that is told, a hit a hazard; empty where nobody tells."""
     if not VOICE.search(text) or len(text) > _LONGEST or _REPORT.search(text):
         return []
-    reading: Reading = _scanner().alone(str(text))
-    hits: list[Hit] = []
-    for hazard, pattern in _SCENES:
-        found = pattern.search(reading)
-        if found:
-            hits.append(Hit(found.start(), found.group(), hazard, _WEIGHT))
-    return hits or _field(text, reading)
+    hits = [Hit(found.start(), found.group(), hazard, _WEIGHT) for hazard, found in _SCENES.found(text)]
+    return hits or _field(text)
 
 
-def _field(text: str, reading: Reading) -> list[Hit]:
+def _field(text: str) -> list[Hit]:
     if len(text) > _SHORT:
         return []
-    found = about(reading)
+    found = about(text)
     return [Hit(text.find(found[1]), found[1], found[0], _FIELD_WEIGHT)] if found else []
 
 
