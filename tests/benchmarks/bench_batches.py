@@ -99,7 +99,9 @@ def counted(text: str) -> list[str]:
 
 def ours(train: Labelled) -> Classifier:
     """One linear question over `counted`: plain texts → margins."""
-    vectorizer = TfidfVectorizer(analyzer=counted, sublinear_tf=True, min_df=2, use_idf=False, norm=None)
+    vectorizer = TfidfVectorizer(
+        analyzer=counted, sublinear_tf=True, min_df=2, max_features=80_000, use_idf=False, norm=None
+    )
     matrix = vectorizer.fit_transform([text for text, _ in train])
     fitted = LinearSVC(C=0.02, random_state=1).fit(matrix, [label for _, label in train])
     return folded(vectorizer, np.zeros(matrix.shape[1]), fitted.coef_[0], fitted.intercept_)
