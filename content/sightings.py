@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -69,14 +70,14 @@ class Sighting:
         """Whether it reads like a rumor."""
         return self.assessment is not None and self.assessment.rumor.flag
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Whether somebody wants to know if something is true."""
         return self.kind == SightingKind.TIP or bool(
             ASKS.search(self.title) or ASKS.search(self.text[:ASKS_WITHIN])
         )
 
-    @property
+    @cached_property
     def leaning(self) -> CaseKind:
         """The kind of case that it would make alone."""
         if self.stated is not None:

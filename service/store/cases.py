@@ -21,7 +21,7 @@ from content.case_summary import CaseSummary
 from content.cases import Case, CaseKind
 from content.priority import FLOOR
 from service.errors import Conflict, NotFound
-from service.store.bulk import insert_rows, rows_hit
+from service.store.bulk import insert_rows, rows_hit, update_rows
 
 LOCK: Final = 0x43415345  # of what belongs to which case, for PostgreSQL's advisory locks
 HOPS: Final = 10  # merges into merges that are followed
@@ -96,6 +96,11 @@ async def repaint(session: AsyncSession, case_id: UUID, now: datetime, **values:
     statement = update(Case).where(col(Case.id) == case_id).values(**values, updated_at=now)
     if await rows_hit(session, statement) != 1:
         raise NotFound(case=str(case_id))
+
+
+async def repaint_many(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The same for many cases that are there, in one statement: by id, all with the same columns."""
+    await update_rows(session, Case, [{**row, "updated_at": now} for row in rows])
 
 
 def picture(summary: CaseSummary) -> dict[str, Any]:

@@ -32,9 +32,10 @@ def make_engine(url: str) -> AsyncEngine:
     An error's text holds the statement and never its values: it may reach the log, and the values may be people's.
     """
     if url.startswith("sqlite"):
+        # The connection used last is used next: its page cache still holds what was just written.
         path = make_url(url).database or ":memory:"
         creator = connector(path, BUSY_MS / 1000)
-        engine = create_async_engine(url, async_creator=creator, hide_parameters=True)
+        engine = create_async_engine(url, async_creator=creator, pool_use_lifo=True, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _sqlite_connect)
         event.listen(engine.sync_engine, "begin", _sqlite_begin)
         return engine

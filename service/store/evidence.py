@@ -28,6 +28,7 @@ from service.store import items
 from service.store.bulk import insert_rows, rows_hit
 
 CHUNK: Final = 500  # names in one IN list
+Remembered = dict[UUID, Sighting]  # evidence never changes, so what was read once stays right
 COLUMNS: Final = (
     Evidence.id,
     Evidence.kind,
@@ -61,18 +62,22 @@ async def of_case(session: AsyncSession, case_id: UUID, limit: int = 500) -> lis
     return list((await session.exec(query)).all())
 
 
-async def sightings(session: AsyncSession, case_ids: Collection[UUID]) -> dict[UUID, list[Sighting]]:
-    """What triage and priority read of the evidence of these cases."""
+async def sightings(
+    session: AsyncSession, case_ids: Collection[UUID], remembered: Remembered | None = None
+) -> dict[UUID, list[Sighting]]:
+    """What triage and priority read of the evidence of these cases. What is `remembered` is not read again."""
     found: dict[UUID, list[Sighting]] = defaultdict(list)
     if not case_ids:
         return found
-    query: Any = (
-        select(CaseLink.case_id, *COLUMNS)  # type: ignore[call-overload]
-        .join(Evidence, col(CaseLink.evidence_id) == col(Evidence.id))
-        .where(col(CaseLink.case_id).in_(case_ids))
-    )
-    for case_id, *columns in (await session.exec(query)).all():
-        found[case_id].append(_sighting(*columns))
+    linked = select(CaseLink.case_id, CaseLink.evidence_id).where(col(CaseLink.case_id).in_(case_ids))
+    pairs = (await session.exec(linked)).all()
+    known: Remembered = {} if remembered is None else remembered
+    missing = [evidence_id for _, evidence_id in pairs if evidence_id not in known]
+    for start in range(0, len(missing), CHUNK):
+        query: Any = select(*COLUMNS).where(col(Evidence.id).in_(missing[start : start + CHUNK]))  # type: ignore[call-overload]
+        known |= {row[0]: _sighting(*row) for row in (await session.exec(query)).all()}
+    for case_id, evidence_id in pairs:
+        found[case_id].append(known[evidence_id])
     return found
 
 

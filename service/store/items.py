@@ -7,8 +7,9 @@ that deletion says whether somebody else did it in the meantime.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, tuple_
@@ -52,15 +53,35 @@ async def append(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> No
     await insert_rows(session, PendingItem, owed)
 
 
-async def pending(session: AsyncSession, limit: int) -> list[Item]:
+@dataclass(frozen=True)
+class Waiting:
+    """What triage reads of an item, without the rest of the row."""
+
+    id: UUID
+    source_id: UUID
+    guid: str
+    revision: int
+    url: str | None
+    canonical_url: str | None
+    title: str
+    text: str
+    published: datetime | None
+    cap: str | None
+    seen_at: datetime
+
+
+WAITING: Final = tuple(col(getattr(Item, one.name)) for one in fields(Waiting))
+
+
+async def pending(session: AsyncSession, limit: int) -> list[Waiting]:
     """Items that wait for triage, first seen first; earlier revisions before later ones."""
-    query = (
-        select(Item)
+    query: Any = (
+        select(*WAITING)
         .join(PendingItem, col(PendingItem.item_id) == col(Item.id))
         .order_by(col(PendingItem.seen_at), col(Item.revision), col(Item.id))
         .limit(limit)
     )
-    return list((await session.exec(query)).all())
+    return [Waiting(*row) for row in (await session.exec(query)).all()]
 
 
 async def backlog(session: AsyncSession) -> int:

@@ -5,7 +5,7 @@ A claim is a row count: two workers never poll one source at the same time, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import Conflict, NotFound
-from service.store.bulk import rows_hit
+from service.store.bulk import rows_hit, update_rows
 from service.store.tables import Lease, Source
 
 LOOK_AHEAD = 200
@@ -108,16 +108,21 @@ async def claim(
     return list((await session.exec(query)).all()) if taken else []
 
 
-async def finish(
-    session: AsyncSession, source_id: UUID, worker: str, changes: Mapping[str, Any], news: int
-) -> bool:
-    """Write a poll's state and give the source back; False when the claim was lost, and then nothing is written."""
-    statement = (
-        update(Source)
-        .where(col(Source.id) == source_id, col(Source.claimed_by) == worker)
-        .values(**changes, claimed_by=None, claimed_until=None, items_seen=Source.items_seen + news)
+async def held(session: AsyncSession, source_ids: Collection[UUID], worker: str) -> dict[UUID, int]:
+    """Of these sources those that this worker still has, with how many stories they have brought; held still."""
+    query = (
+        select(Source.id, Source.items_seen)
+        .where(col(Source.id).in_(source_ids), col(Source.claimed_by) == worker)
+        .order_by(col(Source.id))  # one order for all, so that no two wait for one another
+        .with_for_update()
     )
-    return await rows_hit(session, statement) == 1
+    return dict((await session.exec(query)).all())
+
+
+async def finish(session: AsyncSession, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Write what polls of `held` sources led to (by id, all with the same columns), and give the sources back."""
+    free = {"claimed_by": None, "claimed_until": None}
+    await update_rows(session, Source, [{**one, **free} for one in changes])
 
 
 async def give_back(session: AsyncSession, worker: str) -> int:

@@ -67,11 +67,16 @@ async def open_cases(
 
 
 async def repaint(
-    session: AsyncSession, case_ids: Collection[UUID], now: datetime, suggestions: Suggestions | None = None
+    session: AsyncSession,
+    case_ids: Collection[UUID],
+    now: datetime,
+    suggestions: Suggestions | None = None,
+    remembered: evidence.Remembered | None = None,
 ) -> None:
     """Make these cases look like their evidence. A case without evidence keeps its looks and loses its weight."""
-    seen = await evidence.sightings(session, case_ids)
+    seen = await evidence.sightings(session, case_ids, remembered)
     active = await incidents.active(session)
+    rows = []
     for case_id, case in (await cases.many(session, case_ids)).items():
         if not seen[case_id]:
             await cases.repaint(session, case_id, now, priority=0, reasons=[], sources=0, demand=0)
@@ -82,7 +87,8 @@ async def repaint(
         member = _member(active, case.incident_id, summary, open_=case.state in OPEN and not case.exercise)
         if member is not None:
             summary = summarise(seen[case_id], replace(around, incident=True))
-        await cases.repaint(session, case_id, now, **cases.picture(summary), **known, incident_id=member)
+        rows.append({"id": case_id, **cases.picture(summary), **known, "incident_id": member})
+    await cases.repaint_many(session, rows, now)
 
 
 async def flag_changes(session: AsyncSession, decided: Plan, now: datetime) -> list[UUID]:

@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -45,6 +45,8 @@ AHEAD: Final = 64  # claimed and waiting for a free place
 A_HOST: Final = 6  # of them on one host, most of them waiting for their turn
 CLAIM: Final = timedelta(minutes=6)  # longer than A_HOST polls of the slowest kind
 LOOK_AGAIN: Final = 1.0  # seconds until newly due sources are looked for while others are still being polled
+TOGETHER: Final = 0.1  # seconds that a finished poll waits for others, to be stored with them
+MOST_TOGETHER: Final = 1_000  # stories stored in one transaction; one source may bring more
 log = structlog.get_logger()
 
 
@@ -164,6 +166,8 @@ class _Round:
         revisions: dict[str, int] = {}
 
         async def known(guids: Sequence[str]) -> Mapping[str, str]:
+            if source.items_seen == 0:
+                return {}  # counted in the transaction that stores: nothing of it was stored yet
             keys = {guid: key(guid) for guid in guids}
             async with self.db.read() as session:
                 stored = await items.newest(session, source.id, list(keys.values()))
@@ -179,13 +183,20 @@ class _Round:
             return _Polled(source, plan, revisions)
 
     async def store_finished(self) -> PollReport:
-        """Wait for polls to end, and store all that have."""
+        """Wait for polls to end, and a moment for more; store all that have."""
         done, _ = await asyncio.wait(self.running, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        if done:
+            done, _ = await asyncio.wait(self.running, timeout=TOGETHER)
         for task in done:
             del self.running[task]
-        polled = [task.result() for task in done]
+        report = PollReport()
+        for helping in _helpings([task.result() for task in done]):
+            report += await self._store_or_one_by_one(helping)
+        return report
+
+    async def _store_or_one_by_one(self, polled: Sequence[_Polled]) -> PollReport:
         try:
-            return await self._store(polled) if polled else PollReport()
+            return await self._store(polled)
         except Unavailable:
             raise
         except (SQLAlchemyError, ValueError) as error:
@@ -208,18 +219,23 @@ class _Round:
         now = self.ctx.now()
         report = PollReport()
         async with self.db.write() as session:
-            for one in polled:
+            held = await sources.held(session, [one.source.id for one in polled], self.ctx.worker)
+            # What was polled for too long is somebody else's now.
+            ours = [one for one in polled if one.source.id in held]
+            await sources.finish(session, [self._finished(one, held[one.source.id], now) for one in ours])
+            await items.append(session, [row for one in ours for row in self._rows(one, now)])
+            for one in ours:
                 plan = one.plan
-                changes = source_columns(plan.next_state, one.source.title, now, one.source.pace)
-                if not await sources.finish(session, one.source.id, self.ctx.worker, changes, len(plan.new)):
-                    continue  # polled for too long: somebody else has the source now
-                await items.append(session, self._rows(one, now))
                 report += PollReport(1, len(plan.new), len(plan.changed), int(plan.next_state.failures > 0))
                 if plan.next_state.status != one.source.health:
                     await announce(session, "sources", str(one.source.id))
             crash.point("ingest.before_commit")
         crash.point("ingest.after_commit")
         return report
+
+    def _finished(self, one: _Polled, items_seen: int, now: datetime) -> dict[str, Any]:
+        changes = source_columns(one.plan.next_state, one.source.title, now, one.source.pace)
+        return {"id": one.source.id, **changes, "items_seen": items_seen + len(one.plan.new)}
 
     def _rows(self, one: _Polled, now: datetime) -> list[dict[str, Any]]:
         rows = {}
@@ -228,6 +244,20 @@ class _Round:
             row = item_row(item, self.ctx.new_id(), one.source.id, revision, now)
             rows[row["guid"]] = row
         return list(rows.values())
+
+
+def _helpings(polled: Iterable[_Polled]) -> list[list[_Polled]]:
+    """Those that are stored together, in their order."""
+    made: list[list[_Polled]] = []
+    room = 0
+    for one in polled:
+        stories = len(one.plan.new) + len(one.plan.changed)
+        if not made or stories > room:
+            made.append([])
+            room = MOST_TOGETHER
+        made[-1].append(one)
+        room -= stories
+    return made
 
 
 def state_of(source: Source) -> FetchState:

@@ -19,7 +19,8 @@ from service.feeds.cap import CapAlert, parse_cap
 from service.feeds.errors import CapError
 from service.feeds.urls import canonical_url
 from service.store.evidence import story_key
-from service.store.tables import Item, Source, Tip
+from service.store.items import Waiting
+from service.store.tables import Source, Tip
 from service.usecases.item_rows import key
 
 EXERCISE: Final = "【演练】"
@@ -89,7 +90,7 @@ class Seen:
         }
 
 
-def of_item(item: Item, source: Source, now: datetime) -> Seen:
+def of_item(item: Waiting, source: Source, now: datetime) -> Seen:
     """A story as it was polled."""
     kind, title = _kind_and_title(item, now)
     return Seen(
@@ -127,7 +128,7 @@ def fingerprint(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\x00{text}".encode("utf-8", "replace")).hexdigest()
 
 
-def _kind_and_title(item: Item, now: datetime) -> tuple[str, str]:
+def _kind_and_title(item: Waiting, now: datetime) -> tuple[str, str]:
     if not item.cap:
         return SightingKind.ITEM, item.title
     try:

@@ -87,7 +87,7 @@ async def _batch(ctx: Context, db: Database, assessors: Assessors, size: int, me
         assessments = await assess_all(assessors, [one.as_text() for one in seen])
         sightings = [one.sighting(found) for one, found in zip(seen, assessments, strict=True)]
         batch = _Batch(seen, sightings, await memory.compare(sightings))
-        await _store(ctx, db, batch)
+        await _store(ctx, db, batch, memory.looks)
     except BaseException:
         memory.forget()  # it remembers stories that the database does not have
         raise
@@ -122,13 +122,13 @@ async def assess_all(assessors: Assessors, texts: Sequence[Text]) -> list[Assess
     return found
 
 
-async def _store(ctx: Context, db: Database, batch: _Batch) -> None:
+async def _store(ctx: Context, db: Database, batch: _Batch, looks: evidence.Remembered) -> None:
     now = ctx.now()
     async with db.write() as session:
         await cases.lock(session)
         homes = await evidence.homes(session, *_looked_for(batch))
         decided = plan(batch.sightings, batch.comparison.ties, homes)
-        joined = await _append(ctx, session, batch, decided)
+        joined = await _append(ctx, session, batch, decided, looks)
         changed = await case_painting.flag_changes(session, decided, now)
         after = {"items": len(batch.seen), "opened": len(decided.openings), "joined": len(joined)}
         placed = {p.sighting: p.case for p in decided.placements}
@@ -152,7 +152,9 @@ def _looked_for(batch: _Batch) -> tuple[set[UUID], set[str], set[tuple[UUID, str
     )
 
 
-async def _append(ctx: Context, session: AsyncSession, batch: _Batch, decided: Plan) -> set[UUID]:
+async def _append(
+    ctx: Context, session: AsyncSession, batch: _Batch, decided: Plan, looks: evidence.Remembered
+) -> set[UUID]:
     """New cases, evidence and links, assessments, what was owed; the earlier cases that grew, repainted."""
     now = ctx.now()
     by_id = {s.id: s for s in batch.sightings}
@@ -166,8 +168,8 @@ async def _append(ctx: Context, session: AsyncSession, batch: _Batch, decided: P
     rows = [one.evidence(by_id[one.id]) for one in batch.seen]
     await evidence.append(session, rows, [_link(ctx, one.id, home[one.id]) for one in batch.seen])
     joined = set(home.values()) - {opening.case for opening in decided.openings}
-    await case_painting.repaint(session, joined, now, suggestions)
-    judged = [(s.id, s.assessment.to_json()) for s in stories if s.assessment is not None]
+    await case_painting.repaint(session, joined, now, suggestions, looks)
+    judged = [(row["id"], row["assessment"]) for row in rows if row["item_id"] and row["assessment"]]
     await items.record_assessments(session, judged, now)
     return joined
 

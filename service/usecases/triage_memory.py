@@ -34,6 +34,7 @@ from service.store import evidence
 REACH: Final = timedelta(days=7)
 SLACK: Final = timedelta(minutes=2)  # clocks of several machines, transactions that commit late
 MOST: Final = 50_000  # stories remembered
+MOST_LOOKS: Final = 4_000  # pieces of evidence kept as priority reads them: some 2 KiB each
 MUCH: Final = 1_000  # stories and publications taken in, after which freed memory is given back
 MOST_CLAIMS: Final = 2_000  # open cases compared with
 CLAIM_SURE: Final = 0.8  # probability from which two open matters are one claim
@@ -64,12 +65,15 @@ class Memory:
         self._open_cases: set[UUID] = set()
         self._watermark: datetime | None = None
         self._untidy = 0
+        self.looks: evidence.Remembered = {}
 
     async def refresh(self, session: AsyncSession, now: datetime) -> None:
         """Read what happened since the last time, by whatever process."""
         oldest = now - REACH
         since = oldest if self._watermark is None else self._watermark - SLACK
         self._prune(oldest)
+        if len(self.looks) > MOST_LOOKS:
+            self.looks.clear()
         told = await evidence.recent(session, since, self._stories.keys(), MOST)
         # A merge links old evidence anew; what lies too far back is not looked at again.
         stories = [one for one in told if one.seen_at >= oldest]
