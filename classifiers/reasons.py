@@ -4,7 +4,8 @@
 
 They are the true shares of the score (log-odds); nothing is invented and nothing rounded up. A word inside a longer
 reason (地震 in 3.8级地震) counts with it, so that one thing is said once; what adds less than a tenth of the strongest
-is left out; numbers alone (masked as 00) are told only where nothing else speaks for the score.
+is left out; numbers alone (masked as 00), words that tell nothing by themselves (`plain_words`) and scraps are told only where
+nothing else speaks for the score.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from classifiers.plain_words import is_plain
 from classifiers.signals import Because
 
 MOST: Final = 6
@@ -31,7 +33,8 @@ def strongest(found: Iterable[tuple[str, float]]) -> tuple[Because, ...]:
     told = {term: weight for term, weight in totals.items() if weight > LEAST}
     worded = {term: weight for term, weight in told.items() if any(c.isalpha() for c in term)}
     joined = _joined(worded or told)
-    ranked = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
+    telling = {term: weight for term, weight in joined.items() if not is_plain(term)}
+    ranked = sorted((telling or joined).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
     return tuple(Because(term, round(weight, 4)) for term, weight in ranked if weight >= _TAIL * ranked[0][1])
 
 

@@ -6,11 +6,11 @@ Does not remember: whatever order sightings came in, were merged, split and put 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 from classifiers.signals import Emergency
 from content.cases import CaseKind
@@ -20,6 +20,18 @@ from content.sightings import Sighting, stronger
 TOPICS: Final = 5
 REGIONS: Final = 20
 TITLE: Final = 500
+
+
+def headline(title: str, reasons: Sequence[Mapping[str, Any]]) -> str:
+    """What the desk calls a case: its story with the heaviest of its `reasons`, as they are kept; else its title.
+
+    A case keeps the title of its first story, which may not be the one that was flagged. A title that an editor typed
+    stays.
+    """
+    if any(reason["code"] == "by_hand" for reason in reasons):
+        return title
+    seen = next((str(reason["seen"]) for reason in reasons if reason.get("seen")), "")
+    return title if title.startswith(seen) else seen
 
 
 @dataclass(frozen=True)

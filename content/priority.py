@@ -46,19 +46,22 @@ HAZARDS: Final = {
 }
 GROWTH_WINDOW: Final = timedelta(hours=6)
 WORDS: Final = 6  # words shown with one reason
+SEEN: Final = 80  # characters of the title in which a reason was seen
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason and what it adds."""
+    """One reason and what it adds. `seen` is the title of the sighting whose words they are; "" where it has none."""
 
     code: str
     points: int
     words: tuple[str, ...] = ()
+    seen: str = ""
 
     def to_json(self) -> dict[str, object]:
-        """The form kept in `Case.reasons`."""
-        return {"code": self.code, "points": self.points, "words": list(self.words)}
+        """The form kept in `Case.reasons`; `seen` only where there is one."""
+        kept: dict[str, object] = {"code": self.code, "points": self.points, "words": list(self.words)}
+        return {**kept, "seen": self.seen} if self.seen else kept
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def weigh(sightings: Sequence[Sighting], around: Surroundings = ALONE) -> Priori
 
 def _rumor_style(sightings: Sequence[Sighting]) -> Reason | None:
     best = _most_rumor(sightings)
-    return Reason("rumor_style", _rumor_points(best), _words(best)) if best else None
+    return Reason("rumor_style", _rumor_points(best[0]), _words(best[0]), _title(best[1])) if best else None
 
 
 def _debunked(sightings: Sequence[Sighting]) -> Reason | None:
@@ -99,13 +102,16 @@ def _debunked(sightings: Sequence[Sighting]) -> Reason | None:
     if not any(s.debunks for s in sightings):
         return None
     best = _most_rumor(sightings)
-    return Reason("debunked", -(_rumor_points(best) // 2)) if best else None
+    return Reason("debunked", -(_rumor_points(best[0]) // 2)) if best else None
 
 
 def _debunk(sightings: Sequence[Sighting]) -> Reason | None:
     """A refutation is worth relaying."""
-    signals = [s.assessment.debunk for s in sightings if s.assessment is not None and s.debunks]
-    return Reason("debunk", 5, _words(max(signals, key=_rank))) if signals else None
+    found = [(s.assessment.debunk, s) for s in sightings if s.assessment is not None and s.debunks]
+    if not found:
+        return None
+    signal, seen = max(found, key=_rank)
+    return Reason("debunk", 5, _words(signal), _title(seen))
 
 
 def _emergency(sightings: Sequence[Sighting]) -> Reason | None:
@@ -113,14 +119,16 @@ def _emergency(sightings: Sequence[Sighting]) -> Reason | None:
     flagged = _emergencies(sightings)
     if not flagged:
         return Reason("emergency", EMERGENCY, ("CAP",)) if alerts else None
-    level = max((e.level for e in flagged if e.level in LEVELS), key=lambda x: LEVELS[x or ""], default=None)
-    if level is not None:
-        return Reason("emergency_level", LEVELS[level], (level,))
-    return Reason("emergency", EMERGENCY, _words(max(flagged, key=_rank)))
+    levels = [(LEVELS[e.level], e.level, _title(s)) for e, s in flagged if e.level in LEVELS]
+    if levels:
+        points, level, title = max(levels)
+        return Reason("emergency_level", points, (level,), title)
+    emergency, seen = max(flagged, key=_rank)
+    return Reason("emergency", EMERGENCY, _words(emergency), _title(seen))
 
 
 def _hazard(sightings: Sequence[Sighting]) -> Reason | None:
-    hazards = {e.hazard for e in _emergencies(sightings) if e.hazard}
+    hazards = {e.hazard for e, _ in _emergencies(sightings) if e.hazard}
     if not hazards:
         return None
     worst = max(hazards, key=lambda hazard: (_hazard_points(hazard), hazard))
@@ -210,13 +218,13 @@ def demand(sightings: Iterable[Sighting]) -> int:
     return sum(s.kind == SightingKind.TIP for s in sightings)
 
 
-def _most_rumor(sightings: Sequence[Sighting]) -> Signal | None:
-    signals = [s.assessment.rumor for s in sightings if s.assessment is not None and s.spreads]
-    return max(signals, key=_rank) if signals else None
+def _most_rumor(sightings: Sequence[Sighting]) -> tuple[Signal, Sighting] | None:
+    found = [(s.assessment.rumor, s) for s in sightings if s.assessment is not None and s.spreads]
+    return max(found, key=_rank, default=None)
 
 
-def _emergencies(sightings: Sequence[Sighting]) -> list[Emergency]:
-    return [e for s in sightings if (e := s.emergency) is not None]
+def _emergencies(sightings: Sequence[Sighting]) -> list[tuple[Emergency, Sighting]]:
+    return [(e, s) for s in sightings if (e := s.emergency) is not None]
 
 
 def _rumor_points(signal: Signal) -> int:
@@ -227,8 +235,14 @@ def _hazard_points(hazard: str) -> int:
     return HAZARDS.get(hazard, OTHER_HAZARD)
 
 
-def _rank(signal: Signal | Emergency) -> tuple[float, tuple[str, ...]]:
-    return signal.score, _words(signal)
+def _rank(found: tuple[Signal | Emergency, Sighting]) -> tuple[float, tuple[str, ...], str]:
+    signal, seen = found
+    return signal.score, _words(signal), _title(seen)
+
+
+def _title(seen: Sighting) -> str:
+    """What the desk calls the sighting; "" for a text of the public, which has no title."""
+    return seen.title[:SEEN]
 
 
 def _words(signal: Signal | Emergency) -> tuple[str, ...]:

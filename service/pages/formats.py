@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 
 _DATE = {"zh": "y年M月d日", "en": "d MMM y"}
 _MOMENT = {"zh": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
+_NEARLY = 0.99
 _SHORT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
 
 
@@ -49,3 +50,9 @@ class Formats:
     def percent(self, value: float) -> str:
         """0.873 → 87%."""
         return str(format_percent(value, locale=self.locale))
+
+    def chance(self, value: float) -> str:
+        """A score of a model, which is never certain: 0.873 → 87%, 0.9999 → >99%, 0.00002 → <1%."""
+        if value > _NEARLY:
+            return f">{self.percent(_NEARLY)}"
+        return f"<{self.percent(1 - _NEARLY)}" if value < 1 - _NEARLY else self.percent(value)

@@ -13,6 +13,8 @@ import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from classifiers.plain_words import is_plain
+from content.case_summary import headline
 from service.pages import i18n, labels
 from service.pages.assets import Assets, shipped
 from service.pages.city import City
@@ -58,11 +60,14 @@ class Templates:
             "ago": formats.ago,
             "number": formats.number,
             "percent": formats.percent,
+            "chance": formats.chance,
+            "headline": lambda case: headline(case.title, case.reasons),
             "label": lambda code, kind: labels.label(code, kind, locale),
             "place": lambda code: self.city.place(code, locale),
             "paragraphs": paragraphs,
             "safe_fragment": safe_fragment,
         }
+        env.tests["tells_little"] = lambda words: all(map(is_plain, words))
         env.globals |= {
             "locale": locale,
             "locales": i18n.LOCALES,

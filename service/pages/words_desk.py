@@ -54,7 +54,7 @@ WORDS: dict[str, dict[str, str]] = {
         "sources": "信源数",
         "growth": "六小时内条数",
         "demand": "群众来问",
-        "question": "有人在问真假",
+        "question": "消息本身在提问",
         "local_region": "本地",
         "by_hand": "人工新建",
         "no_model": "没有模型，只按规则",

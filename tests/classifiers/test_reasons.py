@@ -24,6 +24,13 @@ def test_a_masked_number_is_no_reason_unless_it_is_the_only_one() -> None:
     assert terms(("00", 1.7)) == ["00"]
 
 
+def test_words_that_tell_nothing_are_told_only_where_nothing_else_speaks() -> None:
+    assert terms(("法国", 3.0), ("失火", 1.5), ("已经", 1.4), ("如何", 1.2)) == ["失火"]
+    assert terms(("的人嘴", 2.0), ("多地可", 1.9), ("海南岛", 1.8), ("热射病", 0.9)) == ["热射病"]
+    assert terms(("新加坡", 0.9), ("就能", 0.5)) == ["新加坡", "就能"]
+    assert terms(("南昌起义", 1.0), ("真相来了", 0.9)) == ["南昌起义", "真相来了"]
+
+
 def test_nothing_is_told_where_nothing_speaks_for_it() -> None:
     assert terms(("讲座", -2.0), ("的", 3.0), ("图书馆", 0.04)) == []
     assert len(terms(*((chr(0x4E00 + n) * 2, 1.0) for n in range(20)))) == MOST

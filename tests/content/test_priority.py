@@ -61,6 +61,16 @@ def test_words_of_the_text_stand_behind_the_points() -> None:
     assert (reason.code, reason.points, reason.words) == ("rumor_style", 37, ("紧急扩散", "千万别吃"))
 
 
+def test_a_reason_says_in_which_story_of_the_case_it_was_seen() -> None:
+    quiet, loud = seen(1, NEWS, title="高温天气持续"), seen(2, RED_RAIN, title="市气象台发布红色预警")
+    found = weigh([quiet, loud]).reasons[0]
+    assert (found.code, found.seen) == ("emergency_level", "市气象台发布红色预警")
+    assert found.to_json()["seen"] == "市气象台发布红色预警"
+    rumor, same = seen(1, RUMOR, title="乙"), seen(2, RUMOR, title="甲")
+    assert weigh([rumor, same]) == weigh([same, rumor])
+    assert "seen" not in weigh(a_flood()).reasons[0].to_json()
+
+
 def test_a_level_counts_instead_of_the_bare_emergency() -> None:
     found = weigh(a_red_warning_of_the_observatory())
     assert codes(found) == ["emergency_level", "authority", "hazard"]

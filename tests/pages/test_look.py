@@ -87,6 +87,12 @@ def test_dates_are_written_as_the_language_does_in_the_city() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     assert Formats("zh", zone).moment(late) == "2026年11月24日 00:30"
     assert Formats("en", zone).day(late) == "24 Nov 2026"
+    assert [Formats("zh", zone).chance(x) for x in (1.0, 0.996, 0.98, 0.004)] == [
+        ">99%",
+        ">99%",
+        "98%",
+        "<1%",
+    ]
     assert Formats("zh", zone).ago(late, datetime(2026, 11, 23, 18, 30, tzinfo=UTC)) == "2小时前"
 
 
