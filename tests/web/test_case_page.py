@@ -33,7 +33,8 @@ async def test_words_of_a_refutation_are_not_shown_as_one(
     now, quiet = house.ctx.now(), {"score": 0.1, "flag": False, "because": []}
     refutes = {"score": score, "flag": flag, "because": [{"term": "网传", "weight": 3.0}]}
     row = {"id": house.ctx.new_id(), "kind": "news", "title": HEARSAY, "text": HEARSAY, "seen_at": now}
-    row |= {"sha256": "a" * 64, "source_name": "示例网", "url": "https://news.example.org/1"}
+    row |= {"sha256": "a" * 64, "source_name": "示例网", "authority": False}
+    row["url"] = "https://news.example.org/1"
     row["assessment"] = {"rumor": quiet, "debunk": refutes, "emergency": quiet, "model": "qy-1"}
     link = {"id": house.ctx.new_id(), "case_id": case, "evidence_id": row["id"], "linked_at": now}
     async with house.db.write() as session:
