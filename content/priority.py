@@ -51,7 +51,10 @@ SEEN: Final = 80  # characters of the title in which a reason was seen
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason and what it adds. `seen` is the title of the sighting whose words they are; "" where it has none."""
+    """One reason and what it adds. `seen` is the title of the sighting whose words they are.
+
+    It is "" where that has none, and where the first sighting, whose title the case has, gives the same reason.
+    """
 
     code: str
     points: int
@@ -94,7 +97,10 @@ def weigh(sightings: Sequence[Sighting], around: Surroundings = ALONE) -> Priori
 
 def _rumor_style(sightings: Sequence[Sighting]) -> Reason | None:
     best = _most_rumor(sightings)
-    return Reason("rumor_style", _rumor_points(best[0]), _words(best[0]), _title(best[1])) if best else None
+    if best is None:
+        return None
+    seen = "" if _first(sightings).spreads else _title(best[1])
+    return Reason("rumor_style", _rumor_points(best[0]), _words(best[0]), seen)
 
 
 def _debunked(sightings: Sequence[Sighting]) -> Reason | None:
@@ -111,7 +117,7 @@ def _debunk(sightings: Sequence[Sighting]) -> Reason | None:
     if not found:
         return None
     signal, seen = max(found, key=_rank)
-    return Reason("debunk", 5, _words(signal), _title(seen))
+    return Reason("debunk", 5, _words(signal), "" if _first(sightings).debunks else _title(seen))
 
 
 def _emergency(sightings: Sequence[Sighting]) -> Reason | None:
@@ -119,12 +125,13 @@ def _emergency(sightings: Sequence[Sighting]) -> Reason | None:
     flagged = _emergencies(sightings)
     if not flagged:
         return Reason("emergency", EMERGENCY, ("CAP",)) if alerts else None
+    own = _first(sightings).emergency
     levels = [(LEVELS[e.level], e.level, _title(s)) for e, s in flagged if e.level in LEVELS]
     if levels:
         points, level, title = max(levels)
-        return Reason("emergency_level", points, (level,), title)
+        return Reason("emergency_level", points, (level,), "" if own and own.level == level else title)
     emergency, seen = max(flagged, key=_rank)
-    return Reason("emergency", EMERGENCY, _words(emergency), _title(seen))
+    return Reason("emergency", EMERGENCY, _words(emergency), "" if own else _title(seen))
 
 
 def _hazard(sightings: Sequence[Sighting]) -> Reason | None:
@@ -238,6 +245,10 @@ def _hazard_points(hazard: str) -> int:
 def _rank(found: tuple[Signal | Emergency, Sighting]) -> tuple[float, tuple[str, ...], str]:
     signal, seen = found
     return signal.score, _words(signal), _title(seen)
+
+
+def _first(sightings: Sequence[Sighting]) -> Sighting:
+    return min(sightings, key=lambda seen: (seen.seen_at, seen.id))
 
 
 def _title(seen: Sighting) -> str:

@@ -43,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
         "http_502": "对方的服务器出错（502）",
         "http_503": "对方的服务器忙（503）",
         "http_504": "对方的服务器超时（504）",
+        "success_false": "对方答复没有成功",
         "errcode_0": "对方已收下",
         "code_0": "对方已收下",
         "StatusCode_0": "对方已收下",

@@ -68,6 +68,9 @@ def test_a_reason_says_in_which_story_of_the_case_it_was_seen() -> None:
     assert found.to_json()["seen"] == "市气象台发布红色预警"
     rumor, same = seen(1, RUMOR, title="乙"), seen(2, RUMOR, title="甲")
     assert weigh([rumor, same]) == weigh([same, rumor])
+    assert (
+        weigh([rumor, same]).reasons[0].seen == ""
+    )  # the first story, which gives the title, is one as well
     assert "seen" not in weigh(a_flood()).reasons[0].to_json()
 
 
