@@ -43,6 +43,8 @@ RULES: Final = "rules"
 _AUTHORITY_FLOOR: Final = 0.5
 _MAY_REFUTE: Final = 0.3  # from this score of a refutation on a title alone makes nobody a suspect
 _FLOOR_EVIDENCE: Final = -2.0
+_WITNESSED: Final = 0.0
+"""Evidence of the rules from which the model neither silences somebody who is there and tells of harm, nor calls it a rumor."""
 _A_GUESS: Final = 0.15
 """Below this a hazard is a guess (a school is closed: why?), and only its category is said."""
 _PLAINLY: Final = 0.6
@@ -135,12 +137,14 @@ class Assessor:
             rumor = self._by_title(text.title, titles) or replace(rumor, flag=False)
         elif not rumor.flag and text.title and text.body and not _may_refute(debunk, refutes):
             rumor = self._by_title(text.title, titles) or rumor
-        if debunk.flag or stance.only_asks(joined):
+        verdict = hazards.judge(joined)
+        tells = _tells_of_harm(verdict, debunk.flag) and not stance.spreads_or_asks(joined)
+        if debunk.flag or tells or stance.only_asks(joined):
             rumor = replace(rumor, flag=False)
         return Assessment(
             rumor=rumor,
             debunk=debunk if self._untouched else _agreeing(seen, debunk),
-            emergency=self._emergency(seen, text, debunk.flag),
+            emergency=self._emergency(seen, text, verdict, debunk.flag),
             topics=_topics(seen),
             audiences=topics.audiences(joined),
             regions=self._gazetteer.find(joined) if self._gazetteer else (),
@@ -155,14 +159,17 @@ class Assessor:
         signal = _signal(seen, "rumor", stance.reads_like_rumor(seen.text))
         return signal if signal.flag else None
 
-    def _emergency(self, seen: Seen, text: Text, refutes: bool) -> Emergency:
-        verdict = hazards.judge(seen.text)
+    def _emergency(self, seen: Seen, text: Text, verdict: hazards.Verdict, refutes: bool) -> Emergency:
         signal = _signal(seen, "emergency", stance.Stance(verdict.logit, verdict.because))
         score = signal.score
         # A text that refutes "an earthquake is coming" is full of the earthquake's words.
         flag = signal.flag and (not refutes or score >= _BESIDE_A_REFUTATION)
         official = verdict.warning is not None and verdict.warning.action != "cancel"
-        if official or (text.authority and verdict.logit > _FLOOR_EVIDENCE):
+        if (
+            official
+            or _tells_of_harm(verdict, refutes)
+            or (text.authority and verdict.logit > _FLOOR_EVIDENCE)
+        ):
             score, flag = max(score, _AUTHORITY_FLOOR), True
         likely = flag or verdict.hazard is not None or score >= _WORTH_A_CATEGORY
         hazard, category = _kind(seen, verdict) if likely else (None, None)
@@ -196,6 +203,11 @@ def _agreeing(seen: Seen, debunk: Signal) -> Signal:
     if debunk.flag or debunk.score < threshold:
         return debunk
     return replace(debunk, score=round(debunk.score * threshold * _EXPLAINED_FROM, 6))
+
+
+def _tells_of_harm(verdict: hazards.Verdict, refutes: bool) -> bool:
+    """Whether somebody who is there tells of harm, for which the rules have evidence enough."""
+    return verdict.in_need and verdict.logit > _WITNESSED and not refutes
 
 
 def _may_refute(debunk: Signal, refutes: stance.Stance) -> bool:

@@ -111,6 +111,8 @@ class Verdict:
     negatives: frozenset[str]
     denied: frozenset[str] = frozenset()
     """Hazards that the text says did not come about."""
+    in_need: bool = False
+    """Whether somebody who is there tells of harm or calls for help."""
 
     @property
     def category(self) -> str | None:
@@ -165,7 +167,7 @@ def judge(text: str) -> Verdict:
         because += alone
         kinds |= {"misfortune"} if alone else set()
     logit = _BASE + sum(reason.weight for reason in because)
-    return Verdict(logit, best, tuple(because), warning, frozenset(kinds), _denied(named, positive))
+    return Verdict(logit, best, tuple(because), warning, frozenset(kinds), _denied(named, positive), in_need)
 
 
 def _within(hit: Hit, heard: list[Hit]) -> bool:

@@ -105,7 +105,6 @@ def _field(text: str) -> list[Hit]:
 
 def weigh(text: str) -> list[Because]:
     """Harm, calls for help and what speaks against it, in a normalised text that tells of a hazard."""
-    start = text[:_LONGEST]
     said = [Because(found.group(), weight) for pattern, weight in _WEIGHED if (found := pattern.search(text))]
     distress = None if any(one.weight >= NEED for one in said) else DISTRESS.search(text)
     said += [Because(distress.group(), NEED)] if distress else []
