@@ -40,6 +40,11 @@ _TITLE: Final = 60
 _ASKS: Final = Wording(
     r"(?:求证|询问|问|辨)[^。!?]{0,4}真假|是真的(?:吗|么|嘛)|真的假的|是不是真的|真还是假|求辟谣"
 )
+# A refutation that is itself denied or asked for: "这不是谣言，已经证实", "辟谣才是假的", "求辟谣", "……是谣言，是真的吗".
+_UNREFUTED: Final = Wording(
+    r"(?:这|真的?|绝|可|都|并|根本)不是谣言|(?:别|不要|莫)(?:再)?说(?:这|我)?(?:是|传)?谣言?|求辟谣|(?:专家|官方|他们)?辟谣(?:才是|都?是)(?:假|骗)"
+    r"|(?:谣言|辟谣|不实)[了的]?[,。]?(?:这)?(?:是真的|真的|对)(?:吗|么|嘛|假的)"
+)
 HEARSAY: Final = frozenset(("网传", "传言", "传闻", "网上流传", "有传言", "朋友圈流传", "网络传言", "所谓"))
 """Words of a refutation that a report of the rumor itself has as well."""
 _SHOUT: Final = Wording(r"!{2,}|!\?|\?!|[!]$")
@@ -116,8 +121,10 @@ def spreads_or_asks(text: str) -> bool:
     """Whether a normalised text calls for forwarding, asks whether something is true, or only says that it goes round.
 
     Such a text is no refutation however many of a refutation's words it has ("官方瞒着不说，赶紧转发", "网传停水三天"),
-    unless it refutes something plainly beside them.
+    unless it refutes something plainly beside them. Nor is one that denies the refutation ("这不是谣言，快转").
     """
+    if _UNREFUTED.search(text):
+        return True
     hits = lexicon.load("debunk").find(text)
     if any(hit.weight >= 4 for hit in hits) or _REFUTES.search(text):
         return False
