@@ -150,7 +150,14 @@ async def test_tips_behind_the_case_are_told_the_outcome(
         case = await cases.open_by_hand(ctx, session, REBUTTAL.claim, "rumor", REBUTTAL.claim, editor)
         tip, token = await tips.submit(ctx, session, "自来水真的有毒吗？")
         now = ctx.now()
-        asked = {"kind": "tip", "source_name": "群众", "title": tip.text, "text": tip.text, "seen_at": now}
+        asked = {
+            "kind": "tip",
+            "authority": False,
+            "source_name": "群众",
+            "title": tip.text,
+            "text": tip.text,
+            "seen_at": now,
+        }
         await evidence.append(
             session,
             [{"id": tip.id, "sha256": "b" * 64, **asked}],
