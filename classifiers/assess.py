@@ -236,12 +236,8 @@ def _signal(seen: Seen, task: str, rules: stance.Stance, label: str = "") -> Sig
     if asked is None:
         score, threshold, trust = sigmoid(rules.logit), _RULE_THRESHOLDS[task], 1.0
     else:
-        column = asked.column
-        score, threshold, trust = (
-            column.probability(seen.margin(asked), rules.logit),
-            column.threshold,
-            column.trust,
-        )
+        score = asked.column.probability(seen.margin(asked), rules.logit)
+        threshold, trust = asked.column.threshold, asked.column.trust
     because: tuple[Because, ...] = ()
     if score >= threshold * _EXPLAINED_FROM:
         words = seen.words(asked) if asked else []

@@ -119,9 +119,8 @@ class Space:
             return self.bias
         at = np.array(different, np.intp)
         squares, weights = self.squares.take(at), self.weights.take(at, axis=0)
-        if len(different) < len(rows) - rows.count(
-            _UNKNOWN
-        ):  # few texts are so short that nothing comes twice
+        # Few texts are so short that nothing comes twice; in those, counting may be spared.
+        if len(different) < len(rows) - rows.count(_UNKNOWN):
             counts = Counter(rows)
             frequency = damped(np.array([counts[row] for row in different], np.intp))
             squares, weights = frequency * frequency * squares, frequency[:, None] * weights

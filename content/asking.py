@@ -32,11 +32,6 @@ _FRAME: Final = re.compile(
 )
 
 
-DESPAIR: Final = re.compile(
-    r"不想活|活不下去|活着没意思|活够了|想死|不如死|自杀|轻生|自残|自伤|了结自己|结束生命|跳楼|跳河|割腕|撑不下去"
-)
-
-
 @dataclass(frozen=True)
 class Asked:
     """Somebody's words: `question` says whether one of the public asks; else it is a story or an editor's note."""
@@ -59,11 +54,6 @@ def same_matter(one: Asked, other: Asked) -> bool:
 def is_bare(question: str) -> bool:
     """Whether nothing is asked but "is this true?"."""
     return not _own_words(question)
-
-
-def despairs(text: str) -> bool:
-    """Whether somebody writes of not wanting to live, of oneself or another: who reads on is told whom to call."""
-    return DESPAIR.search(normalise(text[:READ])) is not None
 
 
 def first_link(text: str) -> str:

@@ -34,11 +34,8 @@ def read_plain_no(answer: Answer, fields: tuple[str, ...] = ("errcode",)) -> Non
         return
     for field in fields:
         code = found.get(field)
-        if (
-            isinstance(code, int | str)
-            and not isinstance(code, bool)
-            and str(code).strip().lower() not in FINE
-        ):
+        said = isinstance(code, int | str) and not isinstance(code, bool)
+        if said and str(code).strip().lower() not in FINE:
             raise Permanent(f"{field}_{code}"[:60], _words(found))
     if found.get("success") is False:
         raise Permanent("success_false", _words(found))

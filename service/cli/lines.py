@@ -102,9 +102,8 @@ def write(text: str) -> None:
     except BrokenPipeError:  # whoever read has enough
         raise
     except OSError as error:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # or the same would be said again at the end
+        # Or the same would be said again when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise CannotWrite(f"standard output: {error.strerror}") from error
 
 

@@ -22,7 +22,7 @@ from content.asking import READ, Asked
 from content.case_states import CaseState
 from content.cases import Case, CaseLink, Evidence
 from content.sightings import ASKS_WITHIN, Sighting, SightingKind
-from content.triage import OPEN, AtAddress, Home, Homes
+from content.triage import NEWEST, OPEN, AtAddress, Home, Homes
 from service.errors import Invalid
 from service.store import items
 from service.store.bulk import insert_rows, rows_hit
@@ -167,19 +167,27 @@ async def _cases_of(session: AsyncSession, evidence_ids: Collection[UUID]) -> di
 
 
 async def _cases_at(session: AsyncSession, urls: Collection[str]) -> dict[str, tuple[AtAddress, ...]]:
-    """The cases of those that had each address, the earliest first, with what they said."""
+    """The cases of the newest that had each address, the earliest first, with what they said.
+
+    A link that everybody asks about has thousands: no more are read than are compared.
+    """
     if not urls:
         return {}
+    newest = (col(Evidence.seen_at).desc(), col(Evidence.id).desc())
+    age = func.row_number().over(partition_by=col(Evidence.canonical_url), order_by=newest).label("age")
     said = func.substr(col(Evidence.title) + " " + col(Evidence.text), 1, READ)
-    query = (
-        select(Evidence.canonical_url, CaseLink.case_id, Evidence.kind, said)
+    ranked = (
+        select(Evidence.canonical_url, CaseLink.case_id, Evidence.kind, said.label("said"))
+        .add_columns(age)
         .join(CaseLink, col(CaseLink.evidence_id) == col(Evidence.id))
         .join(Case, col(Case.id) == col(CaseLink.case_id))
         .where(col(Evidence.canonical_url).in_(urls), col(Case.exercise).is_(False))
-        .order_by(col(Evidence.seen_at), col(Evidence.id))
+        .subquery()
     )
+    of = ranked.c
+    query = select(of.canonical_url, of.case_id, of.kind, of.said).where(of.age <= NEWEST)
     found: dict[str, list[AtAddress]] = defaultdict(list)
-    for url, case, kind, text in (await session.exec(query)).all():
+    for url, case, kind, text in (await session.exec(query.order_by(of.age.desc()))).all():
         found[str(url)].append(AtAddress(case, Asked(text, kind == SightingKind.TIP)))
     return {url: tuple(there) for url, there in found.items()}
 

@@ -23,11 +23,6 @@ def shipped() -> Assessor:
     return Assessor(model_file.load(model_file.SHIPPED), None)
 
 
-@pytest.fixture(scope="module", params=["shipped", "rules"])
-def assessor(request: pytest.FixtureRequest) -> Assessor:
-    return Assessor(model_file.load(model_file.SHIPPED) if request.param == "shipped" else None, None)
-
-
 def one(assessor: Assessor, sentence: str, authority: bool = False) -> Assessment:
     return assessor.assess([Text("", sentence, authority)])[0]
 

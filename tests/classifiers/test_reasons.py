@@ -11,8 +11,8 @@ def terms(*found: tuple[str, float]) -> list[str]:
 
 
 def test_one_thing_is_said_once_and_counts_whole() -> None:
-    found = strongest([("地震", 5.8), ("级地震", 4.9), ("3.8级地震", 2.9), ("汕头", 1.4)])
-    assert [(reason.term, reason.weight) for reason in found] == [("3.8级地震", 13.6), ("汕头", 1.4)]
+    found = strongest([("地震", 5.8), ("级地震", 4.9), ("3.8级地震", 2.9), ("海域", 1.4)])
+    assert [(reason.term, reason.weight) for reason in found] == [("3.8级地震", 13.6), ("海域", 1.4)]
 
 
 def test_what_hardly_counts_is_left_out() -> None:
@@ -51,3 +51,8 @@ def test_the_diagram_shows_what_was_said_and_what_was() -> None:
     assert over.index("│") > over.rindex("█")
     (edge,) = diagram.lines([(1.0, 1.0, 3)])
     assert edge.count("│") == 1
+
+
+def test_a_place_is_told_only_where_nothing_else_speaks() -> None:
+    assert terms(("暴雨", 3.0), ("汕头", 1.4), ("江西", 1.2)) == ["暴雨"]
+    assert terms(("汕头", 1.4)) == ["汕头"]

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifiers import model_file
 from classifiers.assess import Assessor
 from classifiers.text import Text
-
-
-@pytest.fixture(scope="module", params=["shipped", "rules"])
-def assessor(request: pytest.FixtureRequest) -> Assessor:
-    return Assessor(model_file.load(model_file.SHIPPED) if request.param == "shipped" else None, None)
 
 
 @pytest.mark.parametrize(

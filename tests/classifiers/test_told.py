@@ -100,3 +100,10 @@ def test_advice_plans_memories_and_stories_are_none(sentence: str) -> None:
 
 def test_a_figure_of_speech_that_begins_inside_of_a_fire_is_none() -> None:
     assert hazards.judge("大货车着火了").logit > hazards.judge("大货车着火").logit - 0.1
+
+
+@pytest.mark.parametrize(
+    "text", ["香樟街着火了，隔壁婆婆还在屋里出不来", "平安路那边水漫进屋了，老人困在里面"]
+)
+def test_a_name_does_not_say_that_it_is_over(text: str) -> None:
+    assert all(reason.weight > 0 for reason in told.weigh(normalise(text)))

@@ -6,7 +6,9 @@ import pytest
 from sqlmodel import select
 
 from content.permissions import Actor
+from content.triage import NEWEST
 from service.context import Context
+from service.store import evidence
 from service.store.engine import Database
 from service.store.tables import Tip
 from service.usecases import tips
@@ -67,3 +69,16 @@ async def test_a_link_within_the_text_is_taken_for_the_address(ctx: Context, dat
     async with database.read() as session:
         (tip,) = (await session.exec(select(Tip))).all()
     assert tip.url == PAGE
+
+
+async def test_of_a_link_that_everybody_asks_about_only_the_newest_are_read(
+    ctx: Context, database: Database, assessor: ShippedAssessor, clock: Clock
+) -> None:
+    asked = [f"听说第{number}号航站楼要拆" for number in range(NEWEST + 5)]
+    for text in asked:
+        clock.move(seconds=1)
+        await ask(ctx, database, text)
+    await triage_pending(ctx, database, assessor)
+    async with database.read() as session:
+        homes = await evidence.homes(session, [], [PAGE], [])
+    assert [at.said.text.strip() for at in homes.urls[PAGE]] == asked[-NEWEST:]

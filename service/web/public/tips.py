@@ -6,7 +6,7 @@ import secrets
 
 from aiohttp import web
 
-from content.asking import despairs
+from content.despair import despairs
 from service.errors import Invalid
 from service.pages.templates import localised
 from service.site import current
