@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import free_port
 
 MISSING = (
     "PostgreSQL tests need Debian's server (apt-get install postgresql); "
@@ -33,7 +34,7 @@ def server() -> Iterator[str]:
     """Start a server; gives `postgresql+asyncpg://postgres@127.0.0.1:PORT`; stops it and removes its data."""
     folder = Path(tempfile.mkdtemp(prefix="qingyuan-pg-", dir="/tmp"))
     account = _account(folder)
-    data, programs, port = folder / "data", binaries(), _free_port()
+    data, programs, port = folder / "data", binaries(), free_port()
     try:
         init: list[Path | str] = [
             programs / "initdb",
@@ -89,9 +90,3 @@ def _run(command: Sequence[Path | str], account: str | None, folder: Path) -> No
         raise RuntimeError(
             f"{Path(command[0]).name} failed: {log.read_text() if log.exists() else done.returncode}"
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

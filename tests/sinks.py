@@ -102,12 +102,3 @@ async def never_answers(request: web.Request) -> web.StreamResponse:
     """Takes the message and says nothing."""
     await asyncio.sleep(3600)
     return web.Response(status=500)
-
-
-async def free_port() -> int:
-    """A port on which nobody listens."""
-    server = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port

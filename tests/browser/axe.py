@@ -27,7 +27,7 @@ from tests.browser.conftest import CHROMIUM, FLAGS, opened
 from tests.browser.lived import empty, lived
 from tests.browser.looking import Finding, Looker, say
 from tests.browser.walk import NOBODY, Stop, stops
-from tests.processes import free_port
+from tests.ports import free_port
 
 QUIET_ROOM = (
     "desk.",

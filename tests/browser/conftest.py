@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.processes import Process, free_port
+from tests.ports import free_port
+from tests.processes import Process
 
 CHROMIUM = Path(os.environ.get("QINGYUAN_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = (

@@ -18,7 +18,7 @@ from content.messages import Message, sample
 from content.render.told import House
 from service.channels.email import EmailChannel, letter
 from service.channels.errors import Permanent, Temporary, Unknown
-from tests.sinks import free_port
+from tests.ports import free_port
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 HOUSE = House("示例市科学技术协会", "清源", "https://example.org", ZoneInfo("Asia/Shanghai"))
@@ -53,7 +53,7 @@ class Server:
 @pytest.fixture
 async def server() -> AsyncIterator[tuple[Server, str]]:
     handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=await free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield handler, f"smtp://127.0.0.1:{controller.port}?from=qingyuan@example.org"
     controller.stop()
@@ -124,7 +124,7 @@ async def test_silence_after_the_text_is_a_doubt(server: tuple[Server, str]) -> 
 
 async def test_nobody_listening_is_worth_another_try() -> None:
     with pytest.raises(Temporary):
-        await channel(f"smtp://127.0.0.1:{await free_port()}").send(message(), "k")
+        await channel(f"smtp://127.0.0.1:{free_port()}").send(message(), "k")
 
 
 async def test_refused_recipients_keep_no_letter_from_the_others(server: tuple[Server, str]) -> None:

@@ -17,7 +17,7 @@ from tests.channels.door import crowd
 from tests.channels.hours import rows, settle
 from tests.channels.post_office import HANGS_UP, SILENCE, PostOffice, post_office
 from tests.conftest import Clock
-from tests.sinks import free_port
+from tests.ports import free_port
 from tests.writing import Site, corrected, published, ways_out
 
 SENT, FAILED, UNCERTAIN = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCERTAIN
@@ -96,7 +96,7 @@ async def test_a_server_that_is_not_reached_gets_both_when_it_is(
 ) -> None:
     async with post_office(PostOffice()) as office, ways_out(ctx, Site()) as out:
         page = await both(ctx, db, editor, issuer, sysadmin)
-        wrong = address.format(port=await free_port(), open=office.port)
+        wrong = address.format(port=free_port(), open=office.port)
         await settle(ctx, db, through(out, wrong), clock, 2)
         assert await states(db, page) == [WAITING, PENDING]
         await settle(ctx, db, through(out, f"smtp://127.0.0.1:{office.port}"), clock)
@@ -106,7 +106,7 @@ async def test_a_server_that_is_not_reached_gets_both_when_it_is(
 async def test_a_server_before_which_a_crowd_waits_gets_both_later(
     ctx: Context, db: Database, editor: Actor, issuer: Actor, sysadmin: Actor, clock: Clock
 ) -> None:
-    port = await free_port()
+    port = free_port()
     async with ways_out(ctx, Site(), smtp_url=f"smtp://127.0.0.1:{port}") as out:
         page = await both(ctx, db, editor, issuer, sysadmin)
         async with crowd(port):

@@ -21,7 +21,7 @@ from tests.channels.door import Door, crowd
 from tests.channels.faults import KINDS, KNOWS
 from tests.channels.test_every_fault import SENT, both, shown_once
 from tests.conftest import Clock
-from tests.sinks import free_port
+from tests.ports import free_port
 
 WAITING, PENDING = DeliveryState.WAITING, DeliveryState.PENDING
 SIGNED = ("webhook", "dingtalk", "feishu", "sms")
@@ -35,7 +35,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
-    found = Door(await free_port())
+    found = Door(free_port())
     yield found
     await found.lock()
 

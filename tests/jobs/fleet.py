@@ -12,7 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.processes import Process, free_port
+from tests.ports import free_port
+from tests.processes import Process
 
 
 @dataclass

@@ -16,7 +16,8 @@ from service.store.engine import Database
 from service.usecases import channels, deliver, sources
 from tests.conftest import actor
 from tests.jobs.fleet import feed_server
-from tests.processes import Process, eventually, free_port
+from tests.ports import free_port
+from tests.processes import Process, eventually
 from tests.sinks import sink
 from tests.writing import Site, published, ways_out
 

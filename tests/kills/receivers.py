@@ -26,7 +26,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.channels.accounts import Account
 from tests.channels.robots import USUAL, hub
 from tests.channels.understood import Taken, understood
-from tests.processes import free_port
+from tests.ports import free_port
 
 FORK = multiprocessing.get_context("fork")
 SLOW = 0.05  # seconds at most before a message is taken, and again before the answer

@@ -25,7 +25,8 @@ from service.store import migrate
 from service.store.engine import Database, make_engine
 from service.usecases import accounts, channels, experts, sources
 from tests.conftest import actor
-from tests.processes import Process, free_port
+from tests.ports import free_port
+from tests.processes import Process
 from tests.sinks import Sink, sink
 
 PASSWORD = "秀江水面有小白鹭四只"

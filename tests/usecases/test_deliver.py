@@ -13,7 +13,8 @@ from service.store import channels as channel_store
 from service.store.engine import Database
 from service.usecases import deliver, outbox
 from tests.conftest import Clock
-from tests.sinks import free_port, never_answers, sink, status
+from tests.ports import free_port
+from tests.sinks import never_answers, sink, status
 from tests.usecases.sending import YES, add, rows, states, tries
 from tests.writing import EXPLAINER, REBUTTAL, Site, published, ways_out
 
@@ -42,7 +43,7 @@ async def test_a_dead_channel_slows_no_other(
 async def test_a_channel_that_is_off_the_air_is_tried_again_with_growing_waits_and_heals_at_once(
     ctx: Context, database: Database, editor: Actor, issuer: Actor, sysadmin: Actor, clock: Clock
 ) -> None:
-    port = await free_port()
+    port = free_port()
     async with ways_out(ctx, Site(), port) as out:
         channel = await add(ctx, database, sysadmin, "广播站", f"http://127.0.0.1:{port}/hook")
         for _ in range(3):

@@ -28,7 +28,7 @@ from service.usecases import cases, publish, tip_letters, tips
 from service.usecases.triage import triage_pending
 from tests.channels.test_email import Server
 from tests.conftest import Clock
-from tests.sinks import free_port
+from tests.ports import free_port
 from tests.usecases.newsroom import ShippedAssessor
 from tests.writing import REBUTTAL, published
 
@@ -38,7 +38,7 @@ ASKED = "听说上游工厂泄漏，全市自来水有毒，明天起停水三�
 @pytest.fixture
 async def server() -> AsyncIterator[tuple[Server, str]]:
     handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=await free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield handler, f"smtp://127.0.0.1:{controller.port}?from=qingyuan@example.org"
     controller.stop()
