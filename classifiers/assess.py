@@ -13,23 +13,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final, Protocol
 
-from classifiers import (
-    epidemics,
-    features,
-    hazards,
-    lexicon,
-    misfortunes,
-    scenes,
-    spelling,
-    stance,
-    told,
-    told_fields,
-    topics,
-    warnings,
-)
+from classifiers import features, hazards, lexicon, rules, spelling, stance, topics
 from classifiers.model import Model, Question, sigmoid
 from classifiers.questions import FORWARD, PASSED_ON
-from classifiers.reading import Wording, wordings
+from classifiers.reading import Wording
 from classifiers.reasons import strongest
 from classifiers.scanner import Scanner
 from classifiers.seen import FEW, Eye, Seen
@@ -43,6 +30,10 @@ RULES: Final = "rules"
 _AUTHORITY_FLOOR: Final = 0.5
 _MAY_REFUTE: Final = 0.3  # from this score of a refutation on a title alone makes nobody a suspect
 _FLOOR_EVIDENCE: Final = -2.0
+_NO_WORDS: Final = 0.3
+"""Share of its score that a text of hardly more than an address keeps: no words, no finding."""
+_OVER: Final = 0.05
+"""The most that a text scores which only says that a response is called off: under every threshold, and worth its category."""
 _WITNESSED: Final = 0.0
 """Evidence of the rules from which the model neither silences somebody who is there and tells of harm, nor calls it a rumor."""
 _A_GUESS: Final = 0.15
@@ -67,7 +58,6 @@ _ARTICLE: Final = 500
 """A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
 
 _LEXICONS: Final = ("emergency", "debunk", "rumor", "topics", "audiences")
-_RULE_MODULES: Final = (warnings, hazards, scenes, stance, misfortunes, epidemics, told, told_fields)
 _MOST_TEXTS: Final = 256
 _MOST_CHARACTERS: Final = 60_000
 """Of texts that are looked at together: their arrays stay within a few megabytes."""
@@ -100,9 +90,10 @@ class Assessor:
 
     @cached_property
     def _eye(self) -> Eye:
-        written = [one for module in _RULE_MODULES for one in wordings(module)]
         places = self._gazetteer.wordings if self._gazetteer else ()
-        return Eye(self._model, Scanner([lexicon.load(name) for name in _LEXICONS], [*written, *places]))
+        return Eye(
+            self._model, Scanner([lexicon.load(name) for name in _LEXICONS], [*rules.written(), *places])
+        )
 
     def assess(self, texts: Sequence[Text]) -> list[Assessment]:
         """One assessment a text, in order. Same text, same answer, whatever the batch."""
@@ -141,6 +132,8 @@ class Assessor:
         tells = _tells_of_harm(verdict, debunk.flag) and not stance.spreads_or_asks(joined)
         if debunk.flag or tells or stance.only_asks(joined):
             rumor = replace(rumor, flag=False)
+        if stance.only_links(joined):
+            rumor = Signal(round(_NO_WORDS * rumor.score, 6), False)
         return Assessment(
             rumor=rumor,
             debunk=debunk if self._untouched else _agreeing(seen, debunk),
@@ -171,6 +164,8 @@ class Assessor:
             or (text.authority and verdict.logit > _FLOOR_EVIDENCE)
         ):
             score, flag = max(score, _AUTHORITY_FLOOR), True
+        if verdict.over:
+            score, flag = min(score, _OVER), False
         likely = flag or verdict.hazard is not None or score >= _WORTH_A_CATEGORY
         hazard, category = _kind(seen, verdict) if likely else (None, None)
         return Emergency(

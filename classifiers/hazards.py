@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers import epidemics, lexicon, misfortunes, scenes, told, warnings
+from classifiers import epidemics, lexicon, lifted, misfortunes, scenes, threats, told, warnings
 from classifiers.lexicon import Hit
 from classifiers.reading import Wording
 from classifiers.signals import Because, Warning
@@ -25,6 +25,11 @@ _NEEDS: Final = {
     "event": frozenset(("hazard", "casualty", "rescue", "warning", "closure")),
     "place": frozenset(("hazard", "closure")),
 }
+_THREAT: Final = 3.0
+"""Weight of violence announced, as of a phrase of the lexicon that is an event in itself, and"""
+_MEANT: Final = 3.0
+"""what it counts for being announced to somebody: an editor must see it even beside words of a court."""
+_CALLED_OFF: Final = -8.0
 _NOT_REAL: Final = frozenset({"fiction", "drill"})
 _UNREAL: Final = 0.7
 """Share of the lexicon's weight that counts where the words say that nothing happened, and"""
@@ -112,7 +117,9 @@ class Verdict:
     denied: frozenset[str] = frozenset()
     """Hazards that the text says did not come about."""
     in_need: bool = False
-    """Whether somebody who is there tells of harm or calls for help."""
+    """Whether somebody who is there tells of harm or calls for help, or threatens."""
+    over: bool = False
+    """Whether the text only says that an emergency response is called off."""
 
     @property
     def category(self) -> str | None:
@@ -129,6 +136,9 @@ def judge(text: str) -> Verdict:
     warning = warnings.read(text)
     heard = told.seen(text) if warning is None else []
     named = _merged([hit for hit in hits if hit.weight > 0] + scenes.seen(text), heard)
+    threat = threats.made(text)
+    if threat:
+        named.append(Hit(*threat, "public_order", _THREAT))
     positive = _happened(text, named)
     because = _pattern_reasons(text, positive)
     if not (hits or named or because or warning):
@@ -138,6 +148,7 @@ def judge(text: str) -> Verdict:
             _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)
         )
     witness = told.weigh(text) if heard else []
+    witness += [Because(threat[1], _MEANT)] if threat else []
     because += witness
     if warning is not None:
         because.append(Because(f"{warning.kind}预警", 4.5))
@@ -166,8 +177,18 @@ def judge(text: str) -> Verdict:
         alone = misfortunes.private(text, best, in_need=in_need)
         because += alone
         kinds |= {"misfortune"} if alone else set()
-    logit = _BASE + sum(reason.weight for reason in because)
-    return Verdict(logit, best, tuple(because), warning, frozenset(kinds), _denied(named, positive), in_need)
+    ended = None if warning else lifted.called_off(text, frozenset(hit.kind for hit in positive))
+    because += [Because(ended, _CALLED_OFF)] if ended else []
+    return Verdict(
+        logit=_BASE + sum(reason.weight for reason in because),
+        hazard=best,
+        because=tuple(because),
+        warning=warning,
+        negatives=frozenset(kinds),
+        denied=_denied(named, positive),
+        in_need=in_need,
+        over=ended is not None,
+    )
 
 
 def _within(hit: Hit, heard: list[Hit]) -> bool:

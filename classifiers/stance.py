@@ -45,6 +45,13 @@ _UNREFUTED: Final = Wording(
     r"(?:这|真的?|绝|可|都|并|根本)不是谣言|(?:别|不要|莫)(?:再)?说(?:这|我)?(?:是|传)?谣言?|求辟谣|辟谣(?:才是|都?是)(?:假|骗)"
     r"|(?:谣言|辟谣|不实)[了的]?[,。]?(?:这)?(?:是真的|真的|对)(?:吗|么|嘛|假的)"
 )
+# What people put around an address without saying what stands there.
+_AROUND_A_LINK: Final = Wording(
+    r"复制|打开|链接|连接|网址|网页|地址|点击|点开|点这里|看看|看下|看一下|看一看|帮忙|帮我|麻烦|大家|你们|请问|请|求证|真的假的|真的吗|是真的吗|这个|这条|这篇|这是|"
+    r"什么|一下|视频|文章|新闻|消息|转发|转给你|分享|来自|浏览器|查看|原文|全文|详情|[了的吗吧呢啊呀看]"
+)
+_A_CLAIM: Final = 4
+"""Letters beside an address from which a text says something (盐水治癌)."""
 HEARSAY: Final = frozenset(("网传", "传言", "传闻", "网上流传", "有传言", "朋友圈流传", "网络传言", "所谓"))
 """Words of a refutation that a report of the rumor itself has as well."""
 _SHOUT: Final = Wording(r"!{2,}|!\?|\?!|[!]$")
@@ -115,6 +122,14 @@ def only_asks(text: str) -> bool:
     if "?" not in text or len(text) > _TITLE or "?" not in features.without_addresses(text):
         return False
     return not any(hit.kind == "forward" for hit in lexicon.load("rumor").find(text))
+
+
+def only_links(text: str) -> bool:
+    """Whether a normalised text is an address and hardly a word beside it: what stands there is not known."""
+    if not features.may_have_address(text):
+        return False
+    said = _AROUND_A_LINK.sub("", features.without_addresses(text))
+    return sum(char.isalpha() for char in said) < _A_CLAIM
 
 
 def spreads_or_asks(text: str) -> bool:

@@ -49,8 +49,9 @@ KINDS: Final[dict[str, str]] = {
     "沙尘": "thunderstorm_hail",
     "沙尘暴": "thunderstorm_hail",
     "龙卷风": "thunderstorm_hail",
-    "大雾": "traffic",
-    "浓雾": "traffic",
+    # A meteorological disaster by the ordinance on them (气象灾害防御条例, art. 2), so no accident: with wind and dust.
+    "大雾": "thunderstorm_hail",
+    "浓雾": "thunderstorm_hail",
     "霾": "environmental_pollution",
     "重污染天气": "environmental_pollution",
     "空气重污染": "environmental_pollution",

@@ -26,7 +26,7 @@ def test_every_lexicon_uses_known_kinds() -> None:
     cues = {"casualty", "rescue", "event", "warning", "closure", "place"}
     others = {"figurative", "fiction", "drill", "policy", "advice", "history", "crime", "war", "sport"}
     kinds = {entry.kind for entry in lexicon.load("emergency")._entries.values()}
-    assert kinds <= set(HAZARDS) | cues | others | {"finance", "product"}
+    assert kinds <= set(HAZARDS) | cues | others | {"finance", "product", "plain"}
     assert {entry.kind for entry in lexicon.load("topics")._entries.values()} <= set(TOPICS)
     assert len(kinds & set(HAZARDS)) == len(HAZARDS)
 
@@ -126,3 +126,12 @@ def test_the_patterns_are_linear(piece: str) -> None:
     stance.debunks(text)
     stance.reads_like_rumor(text)
     assert time.process_time() - started < 1.5
+
+
+@pytest.mark.parametrize(
+    "text", ["车开到桥中间熄火了，水没过车门了，人还在车里", "对面楼着火了，里面有人喊救命"]
+)
+def test_a_figure_of_speech_that_only_begins_inside_another_word_is_none(text: str) -> None:
+    verdict = hazards.judge(normalise(text))
+    assert "figurative" not in verdict.negatives
+    assert verdict.logit > 0

@@ -141,3 +141,23 @@ def test_a_text_without_a_phrase_of_refutation_needs_a_surer_score_to_refute() -
         judged = Assessor(Model("made", (moved,), {}), None).assess(texts)
         answers.append([one.debunk.flag for one in judged])
     assert answers == [[False, False, True], [True, True, True]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://video.example/v/12",
+        "看看这个 https://video.example/v/12",
+        "https://v.example/x 复制打开",
+        "帮忙看下 http://m.example/t",
+    ],
+)
+def test_hardly_more_than_an_address_is_no_rumor(assessor: Assessor, text: str) -> None:
+    found = assessor.assess([Text("", text)])[0].rumor
+    assert not found.flag
+    assert found.score <= 0.3
+
+
+def test_a_claim_beside_an_address_is_still_read() -> None:
+    assert not stance.only_links("喝盐水能治癌症 https://video.example/v/12")
+    assert not stance.only_links("看看这个,真的假的")

@@ -24,8 +24,8 @@ WARNINGS = """
 宜春市气象台发布高温橙色预警信号，最高气温将升至37℃以上|宜春市气象台|orange|heat|issue
 袁州区气象局继续发布高温红色预警信号|袁州区气象局|red|heat|update
 高温红色预警解除||red|heat|cancel
-宜春市气象台发布大雾橙色预警信号：能见度小于200米|宜春市气象台|orange|traffic|issue
-靖安县气象台发布浓雾黄色预警信号|靖安县气象台|yellow|traffic|issue
+宜春市气象台发布大雾橙色预警信号：能见度小于200米|宜春市气象台|orange|thunderstorm_hail|issue
+靖安县气象台发布浓雾黄色预警信号|靖安县气象台|yellow|thunderstorm_hail|issue
 铜鼓县气象台2026年1月20日发布道路结冰黄色预警信号|铜鼓县气象台|yellow|cold_wave|issue
 万载县气象局解除道路结冰橙色预警|万载县气象局|orange|cold_wave|cancel
 江西省气象台发布寒潮蓝色预警|江西省气象台|blue|cold_wave|issue
@@ -101,7 +101,6 @@ ORDERS = """
 叫应提醒：排埠镇6月21日3小时降雨已达120毫米，请立即组织切坡建房户转移，并回复|rainstorm
 因持续强降雨，靖安至奉新班线今日全部停运，恢复时间另行通知|rainstorm
 奉新县防汛抗旱指挥部6月22日10时将防汛四级应急响应提升至三级|flood
-宜丰县人民政府防汛抗旱指挥部决定于6月24日18时终止防汛四级应急响应|flood
 紧急避险转移通知：石岭村三组、四组村民，后山出现裂缝，请今晚9时前全部转移到村小学安置点|geological
 【紧急】袁州区应急管理局：受台风“山神”影响，明日12时起全区停工停业停课停运|typhoon
 """
