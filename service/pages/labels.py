@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifiers import taxonomy
+from content.dismissal import parted
 from expert_db import disciplines
 from service.pages import (
     words_audit,
@@ -20,7 +21,7 @@ from service.pages import (
     words_gear,
     words_states,
 )
-from service.pages.i18n import pgettext
+from service.pages.i18n import gettext, pgettext
 
 TAXONOMY: dict[str, Mapping[str, taxonomy.Name | taxonomy.Hazard]] = {
     "category": taxonomy.CATEGORIES,
@@ -55,6 +56,15 @@ def label(code: str | None, kind: str, locale: str) -> str:
         return str(code) if name is None else (name.en if locale == "en" else name.zh)
     text = WORDS.get(kind, {}).get(code)
     return str(code) if text is None else pgettext(locale, kind, text)
+
+
+def why(reason: str | None, locale: str) -> str:
+    """Why a case was closed, in words: a code of ours, a usual reason with what was added to it, or as it was typed."""
+    code, note = parted(reason or "")
+    if not code:
+        return label(reason, "ended", locale)
+    words = label(code, "dismissal", locale)
+    return f"{words}{gettext(locale, '：')}{note}" if note else words
 
 
 def options(kind: str, locale: str) -> list[tuple[str, str]]:

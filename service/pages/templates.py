@@ -63,6 +63,7 @@ class Templates:
             "chance": formats.chance,
             "headline": lambda case: headline(case.title, case.reasons),
             "label": lambda code, kind: labels.label(code, kind, locale),
+            "why": lambda reason: labels.why(reason, locale),
             "place": lambda code: self.city.place(code, locale),
             "paragraphs": paragraphs,
             "safe_fragment": safe_fragment,

@@ -18,6 +18,8 @@ WORDS: dict[str, dict[str, str]] = {
         "case.undo": "撤销上一步",
         "case.refuse_suggestion": "否定推荐的辟谣",
         "case.acknowledge_change": "看过原文变动",
+        "case.dismiss_many": "批量不予处理",
+        "case.undo_many": "撤销批量处理",
         "case.age_out": "很久没有动静，移出队列",
         "case.story_changed": "送审后原文有变动",
         "calendar.plan": "为日历上的日子开始准备",

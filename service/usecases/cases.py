@@ -97,19 +97,21 @@ async def dismiss(
     by: Actor,
     version: int | None = None,
     said: str = "",
+    batch: UUID | None = None,
 ) -> Case:
     """Close the case without an answer, saying why; nobody is asked about it any more.
 
     `said` may add what its texts are (see `label`): the reason alone teaches nothing, for much is closed that was
-    flagged rightly.
+    flagged rightly. `batch` is kept where many are closed at once.
     """
     permissions.require(by, "case.triage")
     why = _reason(reason)
     case = await store.load(s, case_id)
     await not_taken(s, case, by)
     await no_piece_in_work(s, case)
+    more = {"batch": str(batch)} if batch else None
     dismissed = await act(
-        ctx, s, case, CaseEvent.DISMISS, by, "case.dismiss", version, reason=why, dismissed_reason=why
+        ctx, s, case, CaseEvent.DISMISS, by, "case.dismiss", version, why, more, dismissed_reason=why
     )
     await assignments.withdraw_all(ctx, s, case_id, why, by)
     if said:

@@ -41,6 +41,8 @@ ACCESS: dict[str, str] = {
     "desk.queue": "desk.read",
     "desk.events": "desk.read",
     "desk.cases.open": "case.triage",
+    "desk.bulk": "case.triage",
+    "desk.bulk.undo": "case.triage",
     "desk.case": "desk.read",
     "desk.case.change": "case.triage",
     "desk.case.offer": "assignment.offer",

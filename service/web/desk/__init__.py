@@ -5,6 +5,7 @@ from aiohttp import web
 from service.web.desk import (
     assignment_link,
     assignments,
+    bulk,
     calendar,
     cases,
     clocks,
@@ -29,6 +30,7 @@ def routes() -> list[web.RouteDef]:
     """All routes below /desk."""
     parts = (
         queue,
+        bulk,
         cases,
         clocks,
         calendar,

@@ -6,20 +6,23 @@ import asyncio
 import contextlib
 
 from aiohttp import web
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.cases import CaseKind
+from service.errors import NotFound
 from service.store import shelf, warnings
 from service.store.clocks import unseen
 from service.store.hub import Hub
 from service.usecases import cases, clock_board
+from service.usecases.bulk_dismissal import Outcome, outcome
 from service.usecases.case_reading import queue_counts
+from service.web.desk.queue_query import PAGE, VIEWS, address, asked
 from service.web.forms import form
 from service.web.keys import actor, house
+from service.web.paths import as_uuid
 from service.web.staff import done, staff_page
 from service.web.templating import TEMPLATES
 
-PAGE = "/desk"
-VIEWS = ("flagged", "all", "mine", "answered", "dismissed")
 BEAT = 20.0  # seconds between signs of life, so that proxies keep the line open
 TOPICS = frozenset({"queue", "assignments", "deliveries"})
 
@@ -27,37 +30,43 @@ TOPICS = frozenset({"queue", "assignments", "deliveries"})
 async def show(request: web.Request) -> web.Response:
     """One page of a view with its filters."""
     here, query, who = house(request), request.query, actor(request)
-    name = query.get("view", "flagged")
-    view = cases.QueueView(
-        name=name if name in VIEWS else "flagged",  # type: ignore[arg-type]
-        kind=query.get("kind") or None,
-        region=query.get("region") or None,
-        hazard=query.get("hazard") or None,
-        text=query.get("q", "")[:100],
-        user=who.id,
-    )
+    wanted = asked(query, who)
     async with here.db.read() as session:
-        page = await cases.queue(session, view, query.get("cursor"))
+        page = await cases.queue(session, wanted.view, query.get("cursor"))
         counts = await queue_counts(session, who.id)
         readings = await clock_board.of_cases(here.ctx, session, [row.case for row in page.rows])
         alarms = await unseen(session)
         warned = await warnings.unseen(session)
         stale = await shelf.count_due(session, here.ctx.now())
+        batch = await _batch(session, query.get("batch"))
     return staff_page(
         request,
         "desk/queue.html",
         page=page,
-        view=view,
+        asked=wanted,
+        view=wanted.view,
         views=VIEWS,
+        here=address(wanted.kept, cursor=query.get("cursor", "")),
+        address=lambda **more: address(wanted.kept, **more),
+        ticked=query.get("tick") == "all",
+        batch=batch,
+        mine=batch is not None and batch.by == who.id,
         counts=counts,
         clocks={case: clock_board.urgent(found) for case, found in readings.items()},
         alarms=alarms - len(warned),
         warned=warned,
         stale=stale,
-        query=query,
         now=here.ctx.now(),
         counties=request.app[TEMPLATES].city.counties,
     )
+
+
+async def _batch(session: AsyncSession, name: str | None) -> Outcome | None:
+    """What became of the batch that the address names, if there is one."""
+    try:
+        return await outcome(session, as_uuid(name)) if name else None
+    except NotFound:
+        return None
 
 
 async def open_case(request: web.Request) -> web.StreamResponse:
