@@ -4,7 +4,7 @@
     a text with any other character                                              → the careful way, alone
 
 Ordinary are Han characters, ASCII, Chinese punctuation and full-width ASCII; each becomes one character, so that texts stay
-apart. What is left for each text alone is Traditional characters, spaces and split words where it has some.
+apart. What is left for each text alone is Traditional characters, spaces and what hides in plain characters (`combs`, `halves`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers import features, text
+from classifiers import combs, features, glyphs, halves, text
 from classifiers.run import APART
 from classifiers.text import Text
 
@@ -29,6 +29,8 @@ _TO_ASCII: Final = 0xFEE0
 _KEPT: Final = "、。《》【】“”‘’·—「」『』"
 _PART_OF_SPLITS: Final = " \n-*·•_./|~+^=‧∙"
 _GONE: Final = 0x110000
+_FIRST_HAN: Final = ord("一")
+_LAST_HAN: Final = ord("龥")
 
 Codes = NDArray[np.uint32]
 
@@ -50,9 +52,21 @@ def normalised(raws: Sequence[str]) -> list[str]:
     starts = np.zeros(len(cut), np.int64)
     starts[1:] = np.cumsum(np.fromiter(map(len, cut), np.int64, len(cut)) + 1)[:-1]
     # One more character, so that an empty text at the end has one of its own.
-    worst = np.maximum.reduceat(np.append(kinds.take(low), np.uint8(_ORDINARY)), starts).tolist()
+    worst = np.maximum.reduceat(np.append(kinds.take(low), np.uint8(_ORDINARY)), starts)
+    worst = np.maximum(worst, _perhaps_taken_apart(codes, starts)).tolist()
     clean = _split(spelled.take(low))
     return [_one(*one) for one in zip(cut, clean, worst, strict=True)]
+
+
+def _perhaps_taken_apart(codes: Codes, starts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """`_LOOK_AGAIN` for texts whose Han characters stand alone or by two, or are doubled, so often that `combs` must see them."""
+    han = np.append((codes >= _FIRST_HAN) & (codes <= _LAST_HAN), False)
+    ends, again = han.copy(), han.copy()
+    ends[:-1] &= ~han[1:]
+    again[:-1] &= np.append(codes[1:] == codes[:-1], False)
+    runs, every, twice = (np.add.reduceat(one.astype(np.int32), starts) for one in (ends, han, again))
+    apart = (runs >= combs.FEWEST - 1) & (every <= combs.BY_TWO * runs)
+    return np.where(apart | (twice >= combs.DOUBLED), _LOOK_AGAIN, _ORDINARY).astype(np.uint8)
 
 
 def _one(raw: str, clean: str, kind: int) -> str:
@@ -94,7 +108,10 @@ def _spelling() -> tuple[NDArray[np.uint8], Codes]:
     kinds = np.full(_PLANE, _STRANGE, np.uint8)
     spelled = np.arange(_PLANE, dtype=np.uint32)
     kinds[[*range(0x21, 0x7F), *range(ord("一"), ord("龥") + 1), *map(ord, _KEPT), ord(APART)]] = _ORDINARY
-    kinds[[ord(character) for character in (*_PART_OF_SPLITS, *text.traditional())]] = _LOOK_AGAIN
+    kinds[[ord(character) for character in (*_PART_OF_SPLITS, *halves.MARKS, *text.traditional())]] = (
+        _LOOK_AGAIN
+    )
+    kinds[[code for code in glyphs.HOMOGLYPHS if code < _PLANE]] = _STRANGE
     for code in _FULL_WIDTH:
         spelled[code] = code - _TO_ASCII
         kinds[code] = kinds[code - _TO_ASCII]

@@ -18,7 +18,7 @@ from typing import Final
 
 import opencc
 
-from classifiers import glyphs
+from classifiers import combs, glyphs, halves
 
 LIMIT: Final = 8_000
 """Characters of a text that are looked at: jieba is quadratic on unknown Han."""
@@ -28,6 +28,8 @@ _RECENT: Final = 64
 
 RAW_LIMIT: Final = 4 * LIMIT
 """Raw characters looked at before normalising: an attacker may pad with invisible ones."""
+
+_LAYERS: Final = 6
 
 _HAN: Final = "一-龥"
 _SPLIT: Final = re.compile(rf"(?<=[{_HAN}])({glyphs.SPLITTERS})(?=[{_HAN}])")
@@ -72,7 +74,7 @@ def together(title: str, body: str) -> str:
 @lru_cache(maxsize=_RECENT)
 def normalise(raw: str) -> str:
     """Bring `raw` to one spelling. `normalise(normalise(x)) == normalise(x)`; never raises; linear time."""
-    text = raw[:RAW_LIMIT]
+    text = combs.forwards(raw[:RAW_LIMIT])
     if not glyphs.PLAIN.fullmatch(text):
         text = _repair(text)
     return finish(text)
@@ -83,6 +85,8 @@ def finish(text: str) -> str:
     if _traditional().search(text):
         text = _simplify(text)
     text = _SPACES.sub(" ", text).strip()
+    if len(text) >= combs.SHORTEST or halves.SIGNS.search(text):
+        return _revealed(text)
     return _join_split(text) if _MAYBE_SPLIT.search(text) else text
 
 
@@ -97,8 +101,22 @@ def _repair(text: str) -> str:
         before = text
         text = glyphs.INVISIBLE.sub("", text)
         text = unicodedata.normalize("NFKC", _LINES.sub("\n", text))
-        text = glyphs.MARKS.sub("", glyphs.EMOJI.sub("", text)).translate(glyphs.HOMOGLYPHS)
+        text = glyphs.MARKS.sub("", glyphs.EMOJI.sub("", text.translate(glyphs.HOMOGLYPHS)))
         if text == before or glyphs.PLAIN.fullmatch(text):
+            break
+    return text
+
+
+def _revealed(text: str) -> str:
+    # One disguise may hide another; few texts wear any.
+    for _ in range(_LAYERS):
+        before = text
+        text = combs.straight(text)
+        if halves.SIGNS.search(text):
+            text = halves.together(text)
+        if _MAYBE_SPLIT.search(text):
+            text = _join_split(text)
+        if text == before:
             break
     return text
 

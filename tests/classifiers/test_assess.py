@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -152,61 +151,6 @@ def test_regions_come_from_the_gazetteer() -> None:
 def test_a_title_of_unknown_words_is_no_rumor(shipped: Assessor) -> None:
     for title in ("灼华", "涅槃", "奇遇", "x", "。。。", ""):
         assert not one(shipped, title).rumor.flag
-
-
-SEEDS = [
-    "{county}突发山体滑坡，多人被埋",
-    "{county}化工厂爆炸致3死",
-    "居民楼起火2人遇难",
-    "洪水冲毁大桥",
-    "煤矿透水7人被困",
-    "全城停水停电",
-    "暴雨红色预警",
-    "学生集体食物中毒",
-    "山火逼近村庄群众撤离",
-    "客车坠河10人失联",
-    "紧急通知！香蕉致癌千万别吃，赶紧转发",
-    "吃大蒜能杀死新冠病毒",
-    "打疫苗会不孕不育，转给家人",
-    "醋泡黑豆能根治糖尿病",
-    "有人抢小孩已经丢了5个，快扩散",
-]
-SIMPLE_TO_TRADITIONAL = str.maketrans(
-    "县发体伤遇难冲毁桥矿级红预学团万别转给会实验亿动应变电关闭无线区园亲爱书车门问题风飞机龙云东区灾紧赶吃阳",
-    "縣發體傷遇難衝毀橋礦級紅預學團萬別轉給會實驗億動應變電關閉無線區園親愛書車門問題風飛機龍雲東區災緊趕吃陽",
-)
-
-
-def full_width(text: str) -> str:
-    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
-
-
-EVASIONS: dict[str, Callable[[str], str]] = {
-    "zero width": lambda text: "\u200b".join(text),
-    "spaces": lambda text: " ".join(text),
-    "hyphens": lambda text: "-".join(text),
-    "dots": lambda text: "·".join(text),
-    "emoji": lambda text: "😱".join(text),
-    "full width": full_width,
-    "traditional": lambda text: text.translate(SIMPLE_TO_TRADITIONAL),
-    "strike-through": lambda text: "".join(c + "\u0336" for c in text),
-    "bidirectional": lambda text: "\u202e" + text + "\u202c",
-}
-
-
-@pytest.mark.parametrize("name", EVASIONS)
-def test_evasion_costs_no_recall(shipped: Assessor, name: str) -> None:
-    seeds = [seed.format(county="铜鼓县") for seed in SEEDS]
-    plain = shipped.assess([Text("", seed) for seed in seeds])
-    hidden = shipped.assess([Text("", EVASIONS[name](seed)) for seed in seeds])
-    missed = [
-        seed
-        for seed, before, after in zip(seeds, plain, hidden, strict=True)
-        if (before.emergency.flag and not after.emergency.flag)
-        or (before.rumor.flag and not after.rumor.flag)
-    ]
-    assert sum(a.emergency.flag or a.rumor.flag for a in plain) >= len(seeds) - 1
-    assert len(missed) <= len(seeds) * 0.05
 
 
 @pytest.mark.parametrize("piece", ["㐀㐁㐂㐃", "网传？", "暴雨预警", "!1@#", "吃了会死", "\u200b😀", "a1 "])
