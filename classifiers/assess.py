@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, Protocol
 
 from classifiers import features, hazards, lexicon, rules, spelling, stance, topics
@@ -235,12 +235,27 @@ def _signal(seen: Seen, task: str, rules: stance.Stance, label: str = "") -> Sig
         threshold, trust = asked.column.threshold, asked.column.trust
     because: tuple[Because, ...] = ()
     if score >= threshold * _EXPLAINED_FROM:
-        words = seen.words(asked) if asked else []
+        words = _words(seen, asked, rules, threshold * _EXPLAINED_FROM) if asked else []
         because = strongest([*words, *((r.term, trust * r.weight) for r in rules.because)])
     if not because and not (asked and asked.column.label):
         # Nothing in the text speaks for it (a title of unknown words): the bias alone is no finding.
         score = min(score, threshold * _EXPLAINED_FROM)
     return Signal(round(score, 6), score >= threshold, because)
+
+
+def _words(
+    seen: Seen, asked: Question, rules: stance.Stance, explained_from: float
+) -> list[tuple[str, float]]:
+    """What the text's phrases say, beside the reasons of the rules."""
+    also = {reason.term for reason in rules.because}
+    return seen.words(asked, also, explained_from, _silent()[asked.column.task])
+
+
+@cache
+def _silent() -> Mapping[str, float]:
+    """What the rules say of each question where they find nothing, in log-odds."""
+    rumor, debunk = stance.reads_like_rumor(""), stance.debunks("")
+    return {"rumor": rumor.logit, "debunk": debunk.logit, "emergency": hazards.judge("").logit}
 
 
 def _question(model: Model, seen: Seen, task: str, label: str) -> Question | None:

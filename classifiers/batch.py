@@ -5,6 +5,7 @@ The sums are made in the order in which `Space.margins` makes them for one text,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,8 +16,21 @@ from scipy.sparse import csr_matrix
 
 from classifiers.model import Floats, Parts, Space, damped
 from classifiers.run import Found, Numbered, Run
+from classifiers.told_words import Phrases, Spread, Telling, phrases_of, spread
 
 _INT32: Final = 2**31 - 1
+_WORTH_IT: Final = 8
+"""So many texts are asked for their reasons together; fewer are asked one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The different features of every text, text after text: row, how often, 1 + log of it; where each text begins."""
+
+    rows: NDArray[np.int32]
+    counts: NDArray[np.intp]
+    frequency: Floats
+    starts: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +44,8 @@ class Batch:
     @cached_property
     def margins(self) -> Floats:
         """Texts × columns."""
-        frequency, rows, starts = self._counted
-        shape = (self.run.size, len(self.space.terms))
+        counted, shape = self.counted, (self.run.size, len(self.space.terms))
+        frequency, rows, starts = counted.frequency, counted.rows, counted.starts
         total: Floats = csr_matrix((frequency, rows, starts), shape=shape, copy=False) @ self.space.weights
         if not self.space.by_length:
             return total + self.space.bias
@@ -70,8 +84,8 @@ class Batch:
         )
 
     @cached_property
-    def _counted(self) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]]:
-        """1 + log of how often, and the row, of every feature of every text; where each text begins."""
+    def counted(self) -> Counted:
+        """Every feature of every text."""
         run, found, terms = self.run, self.found, len(self.space.terms)
         kind = np.int32 if run.size * terms < _INT32 else np.int64
         parts = (
@@ -89,7 +103,57 @@ class Batch:
         starts = np.searchsorted(different, np.arange(run.size + 1, dtype=kind) * terms).astype(np.int32)
         texts = np.repeat(np.arange(run.size, dtype=kind), np.diff(starts))
         rows = (different - texts * terms).astype(np.int32)
-        return damped(counts), rows, starts
+        return Counted(rows, counts, damped(counts), starts)
+
+    def telling(self, column: int, least: float) -> Telling | None:
+        """What speaks for a column's score in the texts whose margin reaches `least`; None where they are few."""
+        if column not in self._tellings:
+            self._tellings[column] = self._told(column, least)
+        return self._tellings[column]
+
+    def _told(self, column: int, least: float) -> Telling | None:
+        texts = np.flatnonzero(self.margins[:, column] >= least)
+        if len(texts) < _WORTH_IT:
+            return None
+        counted, space, features = self.counted, self.space, self._spread
+        lengths = np.ones(self.run.size)
+        lengths[texts] = [self._length(text) for text in texts.tolist()]
+        weights = counted.frequency / counted.counts * space.weights[counted.rows, column]
+        weights /= np.repeat(lengths, np.diff(counted.starts))
+        slope = space.columns[column].slope
+        return Telling(texts, features, weights.take(self._which), slope, self._phrases)
+
+    def _length(self, text: int) -> float:
+        """As `Space.shares` has it."""
+        some = slice(self.counted.starts[text], self.counted.starts[text + 1])
+        return math.sqrt(float(self._damped_squares[some] @ self._squares[some])) or 1.0
+
+    @cached_property
+    def _tellings(self) -> dict[int, Telling | None]:
+        return {}
+
+    @cached_property
+    def _damped_squares(self) -> Floats:
+        return self.counted.frequency * self.counted.frequency
+
+    @cached_property
+    def _squares(self) -> Floats:
+        return self.space.squares.take(self.counted.rows)
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return spread(self.run, self.found)
+
+    @cached_property
+    def _which(self) -> NDArray[np.intp]:
+        """Which of the counted ones each feature is."""
+        counted, terms = self.counted, len(self.space.terms)
+        different = np.repeat(np.arange(self.run.size), np.diff(counted.starts)) * terms + counted.rows
+        return np.searchsorted(different, self._spread.texts * terms + self._spread.rows)
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return phrases_of(self.run, self.found)
 
 
 def _keys(

@@ -48,6 +48,11 @@ class Column:
         """The calibrated probability of a raw margin and the rules' log-odds."""
         return sigmoid(self.slope * margin + self.trust * rules + self.offset)
 
+    def margin(self, probability: float, rules: float = 0.0) -> float:
+        """The raw margin from which on the calibrated probability is reached; infinite where no margin says so."""
+        room = logit(probability) - self.trust * rules - self.offset
+        return room / self.slope if self.slope > 0 else math.inf
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:

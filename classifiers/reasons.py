@@ -21,7 +21,8 @@ LEAST: Final = 0.05
 """In log-odds; less is no reason."""
 
 _TAIL: Final = 0.1
-_LONGEST_RUN: Final = 3
+LONGEST_RUN: Final = 3
+"""Single characters side by side that are told as one word."""
 
 
 def strongest(found: Iterable[tuple[str, float]]) -> tuple[Because, ...]:
@@ -43,7 +44,7 @@ def phrases(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     run = ""
     for word in words:
-        if len(word) == 1 and word.isalpha() and len(run) < _LONGEST_RUN:
+        if len(word) == 1 and word.isalpha() and len(run) < LONGEST_RUN:
             run += word
             continue
         found += [run] if run else []

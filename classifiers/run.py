@@ -36,7 +36,7 @@ class Run:
         joined = APART.join(texts)
         if " " in joined or joined.count(APART) != len(texts) - 1:
             raise ValueError("not plain texts")
-        self.size = len(texts)
+        self.texts, self.size = texts, len(texts)
         self.words = tokens.words(joined)
         edged = f"{APART}{joined}{APART}"
         self.codes = np.frombuffer(edged.encode("utf-32-le"), np.uint32).astype(np.int64)
@@ -44,6 +44,11 @@ class Run:
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         self.starts = np.concatenate([[1], np.cumsum(lengths + 1) + 1])
         """Where each text begins in `codes`; one more than texts."""
+
+    @cached_property
+    def word_lengths(self) -> Int64s:
+        """The characters of each word."""
+        return np.fromiter(map(len, self.words), np.int64, len(self.words))
 
     @cached_property
     def twos(self) -> Int64s:

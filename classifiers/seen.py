@@ -7,7 +7,7 @@ Many texts and one text give the same numbers: `batch` adds up as `Space.margins
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -46,9 +46,18 @@ class Seen:
         """The raw margin of a question's column."""
         return self.margins[asked.space][asked.at]
 
-    def words(self, asked: Question) -> list[tuple[str, float]]:
-        """What each phrase adds to the log-odds of a question."""
+    def words(
+        self, asked: Question, also: Collection[str], chance: float, silent: float
+    ) -> list[tuple[str, float]]:
+        """What each phrase adds to the log-odds of a question: at least those that `reasons.strongest` may tell where
+        the written rules have found `also`. Texts that have this `chance` when the rules say nothing, which is
+        `silent` in log-odds, are expected to be asked as well."""
         assert self.model is not None
+        if self._batches:
+            least = asked.column.margin(chance, silent)
+            telling = self._batches[asked.space].telling(asked.at, least)
+            if telling is not None and self._at in telling:
+                return telling.of(self._at, also)
         found = self.model.spaces[asked.space].shares(self._known(asked.space), asked.at)
         return [(word, asked.column.slope * weight) for word, weight in found.items()]
 

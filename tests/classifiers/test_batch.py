@@ -30,6 +30,7 @@ from classifiers.assess import Assessor
 from classifiers.model import Column, Space
 from classifiers.needs import ways
 from classifiers.reading import Reading, Wording, Wordings, wordings
+from classifiers.reasons import LEAST
 from classifiers.regions import Gazetteer
 from classifiers.run import APART, Numbered, Run
 from classifiers.scanner import Scanner
@@ -147,6 +148,36 @@ def test_a_run_counts_single_characters_and_both_ends_of_a_text_where_the_vocabu
         wanted = 1 + sum(((1 + np.log(count)) * weights[row] for row, count in known.items()), np.zeros(2))
         assert read.margins[at] == pytest.approx(wanted, abs=1e-12), text
         assert read.margins[at].tolist() == space.margins(counted(text)).tolist()
+
+
+def test_reasons_of_many_texts_are_those_of_each_alone_to_the_last_bit() -> None:
+    lines = [*everyday()[:120], "", "暴", "转" * 7, "𠀀雨大", "🙂🙂", "暴雨，暴雨，又是暴雨", "ab12 啊啊啊啊"]
+    texts = [features.plain(normalise(line)) for line in lines]
+    space = MODEL.spaces[0]
+    read = batch.read(Run(texts), Numbered(space.terms), space)
+    for column, asked in enumerate(space.columns[:12]):
+        telling = read.telling(column, -100.0)
+        assert telling is not None
+        for at, text in enumerate(texts):
+            shares = space.shares(space.parts(text), column)
+            wanted = {term: asked.slope * share for term, share in shares.items() if len(term) > 1}
+            found, weak = dict(telling.of(at, ())), [term for term in wanted if wanted[term] <= LEAST]
+            assert {term: weight for term, weight in found.items() if weight > LEAST} == {
+                term: weight for term, weight in wanted.items() if weight > LEAST
+            }, text
+            assert all(dict(telling.of(at, [term]))[term] == wanted[term] for term in weak[:2])
+
+
+def test_reasons_are_looked_for_together_only_where_many_are_expected_to_be_asked() -> None:
+    texts = [features.plain(normalise(line)) for line in everyday()[:100]]
+    space = MODEL.spaces[0]
+    read = batch.read(Run(texts), Numbered(space.terms), space)
+    most = sorted(read.margins[:, 0].tolist())
+    few = batch.read(Run(texts), Numbered(space.terms), space).telling(0, most[-3])
+    many = read.telling(0, most[-20])
+    assert few is None
+    assert many is not None
+    assert [at for at in range(100) if at in many] == np.flatnonzero(read.margins[:, 0] >= most[-20]).tolist()
 
 
 @pytest.mark.parametrize("text", ["a b", "a\x00b"])
