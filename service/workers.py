@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service import heap
+
 if TYPE_CHECKING:
     from classifiers.assess import Assessor
     from classifiers.signals import Assessment
@@ -143,6 +145,7 @@ def _load(model_dir: Path | None, city_dir: Path, or_shipped: bool) -> None:
     lines = rows.read_text("utf-8").splitlines() if rows.is_file() else []
     _assessor = Assessor(model, Gazetteer.from_rows(json.loads(line) for line in lines if line.strip()))
     _version = model.version if model is not None else ""
+    heap.settle()
 
 
 def _die_with_parent() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from service import heap
 from service.channels.outlets import outlets
 from service.cli.model_way import drafter
 from service.context import Context
@@ -68,4 +69,5 @@ async def open_house(ctx: Context, db: Database) -> AsyncIterator[House]:
         }
         if ctx.settings.llm_url:
             parts["drafter"] = await drafter(ctx.settings, policy, stack)
+        heap.settle()
         yield House(ctx, db, assessors, parts)

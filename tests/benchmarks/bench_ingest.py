@@ -31,7 +31,7 @@ from sqlmodel import func, select
 from classifiers.claims import Claim, ClaimIndex
 from classifiers.text import Text
 from content.permissions import Actor, Role
-from service import keys, settings
+from service import heap, keys, settings
 from service.context import Context
 from service.feeds.clean import clean
 from service.feeds.guard import guarded_session
@@ -138,6 +138,7 @@ class Ours(Contender):
         async with guarded_session(policy) as session, ParserPool(1) as self.pool:
             self.feeds = FeedDoor(session, self.pool, policy, random.Random(1))
             self.memory = Memory()
+            heap.settle()  # as the worker does
             yield
 
     def cpu(self) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -41,6 +43,12 @@ async def test_a_killed_process_is_replaced_and_its_batch_assessed_again(pool: A
         os.kill(pid, signal.SIGKILL)
     assert len(await pool.assess([RUMOR, NOTICE])) == 2
     assert pool.health().restarts == 1
+
+
+async def test_a_process_that_has_loaded_the_model_does_not_look_through_it_again(pool: AssessorPool) -> None:
+    await pool.warm()
+    frozen = await asyncio.get_running_loop().run_in_executor(pool._pool, gc.get_freeze_count)
+    assert frozen > 10_000
 
 
 async def test_a_missing_model_leaves_the_rules_at_work(tmp_path: Path) -> None:
