@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from content.delivery import Attempt, Delivery
 from content.delivery_states import DeliveryState
-from content.outbox import READY, SET_BACK, UNFINISHED
+from content.outbox import READY
 from service.context import Context
 from service.errors import Conflict, NotFound
+from service.store import delivery_line
 from service.store.guarded import update_guarded
 from service.store.tables.channels import Channel
 
@@ -60,13 +61,8 @@ async def keep_stage(session: AsyncSession, delivery: Delivery, stage: dict[str,
 
 async def due_channels(session: AsyncSession, now: datetime) -> Sequence[Channel]:
     """Enabled channels that have something to try now (see `content.outbox.is_due`), or something to give up."""
-    waiting = col(Delivery.state) == DeliveryState.WAITING
     due = select(Delivery.channel_id).where(
-        col(Delivery.state).in_(READY),
-        (col(Delivery.next_attempt_at) <= now)
-        | (col(Delivery.next_attempt_at) <= col(Delivery.updated_at))
-        | (waiting & (col(Delivery.updated_at) > now + SET_BACK))
-        | (col(Delivery.expires_at) <= now),
+        col(Delivery.state).in_(READY), delivery_line.due(now) | (col(Delivery.expires_at) <= now)
     )
     statement = select(Channel).where(col(Channel.id).in_(due), col(Channel.enabled))
     return (await session.exec(statement.order_by(col(Channel.name)))).all()
@@ -92,13 +88,6 @@ async def _held(session: AsyncSession, table: type[Row], row_id: UUID) -> Row:
     if found is None:
         raise NotFound
     return found
-
-
-async def unfinished(session: AsyncSession, channel_id: UUID) -> Sequence[Delivery]:
-    """Everything of a channel that is not over, in order."""
-    statement = select(Delivery).where(Delivery.channel_id == channel_id, col(Delivery.state).in_(UNFINISHED))
-    statement = statement.order_by(col(Delivery.sequence)).execution_options(populate_existing=True)
-    return (await session.exec(statement)).all()
 
 
 async def of_publication(session: AsyncSession, public_id: str) -> Sequence[Delivery]:

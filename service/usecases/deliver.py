@@ -33,7 +33,7 @@ from service.channels.outlets import Outlets
 from service.context import Context
 from service.errors import Conflict, QingyuanError, Unavailable
 from service.store import channels as store
-from service.store import deliveries, leases, publications
+from service.store import deliveries, delivery_line, leases, publications
 from service.store.engine import Database
 from service.store.notify import announce
 from service.store.tables.channels import Channel
@@ -117,7 +117,7 @@ async def _claim(ctx: Context, session: AsyncSession, channel_id: UUID) -> Claim
     if not channel.enabled:
         return None
     now = ctx.now()
-    rows = {row.id: row for row in await deliveries.unfinished(session, channel_id)}
+    rows = {row.id: row for row in await delivery_line.deciding(session, channel_id, now)}
     plan = outbox.plan(list(rows.values()), now)
     for expired in plan.expired:
         to = DELIVERY.next(rows[expired].state, DeliveryEvent.EXPIRE)
