@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import Final
 
 _SEEN_LESS: Final = 4.0  # assumed count of a word that the table does not list
@@ -36,7 +37,9 @@ def rarity(word: str) -> float:
 def rarities(words: Iterable[str], most: float = math.inf) -> dict[str, float]:
     """The rarity of each of these words, but at most `most`."""
     known, unknown = _rarities()
-    return {word: rare if (rare := known.get(word, unknown)) < most else most for word in words}
+    different = list(dict.fromkeys(words))
+    rare = map(known.get, different, repeat(unknown))
+    return dict(zip(different, map(min, rare, repeat(most)), strict=True))
 
 
 @cache
@@ -76,6 +79,4 @@ def _letters() -> dict[str, float]:
 
 def letter_rarities(letters: str) -> list[float]:
     """Rarity of each character of a text."""
-    table = _letters()
-    unknown = math.log(1.0 + _table()[0] / _SEEN_LESS)
-    return [table.get(letter, unknown) for letter in letters]
+    return list(map(_letters().get, letters, repeat(_rarities()[1])))

@@ -143,8 +143,9 @@ def _cut(pieces: Sequence[str]) -> list[str]:
 
 def _content(cut: Sequence[str]) -> list[str]:
     by_token = _synonyms()[1]
-    kept = (by_token.get(word, word) for word in cut)
-    return [word for word in kept if word not in _STOP and _WORDLIKE.search(word)]
+    kept = map(by_token.get, cut, cut)
+    # Most words begin with a Han character; only the others need looking through.
+    return [word for word in kept if word not in _STOP and ("一" <= word < "ꀀ" or _WORDLIKE.search(word))]
 
 
 @cache

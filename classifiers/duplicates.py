@@ -26,7 +26,7 @@ from classifiers.events import SIGHT, Groups, Told, told
 from classifiers.places import apart
 from classifiers.prefix import PrefixIndex
 from classifiers.prefix_batch import Found
-from classifiers.text import normalise
+from classifiers.spelling import normalised
 
 COPIES: Final = timedelta(days=7)
 EVENTS: Final = timedelta(hours=72)
@@ -111,11 +111,11 @@ class StoryWindow:
         """Take them apart and compare all of them at once; then place one after the other."""
         self._make_room(stories)
         now, letters, as_told = [], [], []
-        for story in stories:
-            seen = view(story.text)
+        for story, text in zip(stories, normalised([story.text for story in stories]), strict=True):
+            seen = view(text)
             kept = _kept(story, seen)
             now.append(kept)
-            letters.append(_letter_pairs(story.text))
+            letters.append(_letter_pairs(text))
             as_told.append(told(seen.words[:_EVENT_WORDS], kept.places, kept.dates))
         first = len(self._letters)
         alike, near = self._letters.take(letters), self._words.take([one.words for one in as_told])
@@ -173,8 +173,8 @@ class StoryWindow:
 
 
 def _letter_pairs(text: str) -> dict[str, float]:
-    """Weights of the pairs of characters of a text's beginning, spaces and punctuation aside."""
-    letters = _NOT_LETTERS.sub("", normalise(text)[:_COPY_LETTERS])
+    """Weights of the pairs of characters of a normalised text's beginning, spaces and punctuation aside."""
+    letters = _NOT_LETTERS.sub("", text[:_COPY_LETTERS])
     alone = letter_rarities(letters)
     together = map(add, alone, alone[1:])
     return dict(zip(map(add, letters, letters[1:]), together, strict=True))

@@ -5,7 +5,9 @@ Does not weigh and does not forget: a term once numbered keeps its number, so po
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -19,15 +21,14 @@ class Vocabulary:
     """A growing table term → number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Hashable, int] = {}
+        self._numbers: defaultdict[Hashable, int] = defaultdict(count().__next__)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def number(self, terms: Iterable[Hashable]) -> list[int]:
         """Numbers of the terms, new ones given where needed."""
-        numbers = self._numbers
-        return [numbers.setdefault(term, len(numbers)) for term in terms]
+        return list(map(self._numbers.__getitem__, terms))
 
     def find(self, term: Hashable) -> int | None:
         """The number of one term, or None."""
