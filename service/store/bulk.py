@@ -26,6 +26,21 @@ Column = list[Any]
 _KEY: Final = "the_row"  # the parameter that says which row an UPDATE means
 
 
+class Shared(dict[str, Any]):
+    """A JSON value that goes into rows of several tables: it is written out once. Not changed after that."""
+
+    __slots__ = ("_written",)
+    _written: Any
+
+    def written(self, maker: Callable[[Any], Any]) -> Any:
+        """What the driver takes. Every JSON column of a dialect makes the same of it."""
+        try:
+            return self._written
+        except AttributeError:
+            self._written = maker(self)
+            return self._written
+
+
 @dataclass(frozen=True)
 class _Ready:
     """A statement as the driver takes it, and how each of its parameters is made of a row's value."""
@@ -107,6 +122,6 @@ def _made(values: Column, maker: Callable[[Any], Any] | None) -> Column:
     if maker is None:
         return values
     if not isinstance(values[0], datetime):
-        return [maker(value) for value in values]
+        return [value.written(maker) if type(value) is Shared else maker(value) for value in values]
     once = {moment: maker(moment) for moment in set(values)}
     return [once[moment] for moment in values]

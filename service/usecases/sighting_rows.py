@@ -18,6 +18,7 @@ from content.sightings import Sighting, SightingKind
 from service.feeds.cap import CapAlert, parse_cap
 from service.feeds.errors import CapError
 from service.feeds.urls import canonical_url
+from service.store.bulk import Shared
 from service.store.evidence import story_key
 from service.store.items import Waiting
 from service.store.tables import Source, Tip
@@ -85,7 +86,7 @@ class Seen:
             "text": self.text,
             "published": self.published,
             "seen_at": self.seen_at,
-            "assessment": sighting.assessment.to_json() if sighting.assessment else None,
+            "assessment": Shared(sighting.assessment.to_json()) if sighting.assessment else None,
             "sha256": fingerprint(self.title, self.text),
         }
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from content.permissions import Actor
 from service.context import Context
 from service.store import sources
-from service.store.bulk import update_rows
+from service.store.bulk import Shared, update_rows
 from service.store.engine import Database
 from service.store.tables import Source
 from tests.usecases.newsroom import a_source
@@ -34,6 +34,27 @@ async def test_an_update_of_many_rows_writes_each_row_its_own_values(
         found = (await session.exec(select(Source).order_by(col(Source.title)))).all()
     assert [one.state.get("number") for one in found] == [0, 1, None]
     assert [one.last_poll for one in found] == [None, LATER.astimezone(UTC), None]
+
+
+async def test_a_value_that_several_rows_share_is_written_out_once_and_stands_in_each(
+    ctx: Context, db: Database, editor: Actor
+) -> None:
+    known = [await a_source(ctx, db, editor, f"报纸{number}") for number in range(2)]
+    shared, asked = Shared(word="暴雨", score=0.25), 0
+
+    def maker(value: Any) -> str:
+        nonlocal asked
+        asked += 1
+        return str(value)
+
+    assert [Shared(a=1).written(maker), shared.written(maker)] == ["{'a': 1}", str(dict(shared))]
+    assert (shared.written(maker), asked) == (str(dict(shared)), 2)
+    shared = Shared(shared)
+    async with db.write() as session:
+        await update_rows(session, Source, [{"id": one.id, "state": shared} for one in known])
+    async with db.read() as session:
+        found = (await session.exec(select(Source.state))).all()
+    assert found == [{"word": "暴雨", "score": 0.25}] * 2
 
 
 async def test_a_row_with_a_key_that_is_no_column_is_refused(
