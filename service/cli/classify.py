@@ -18,6 +18,8 @@ from service.cli import lines
 if TYPE_CHECKING:
     from classifiers.assess import Assessor
     from classifiers.model import Model
+    from classifiers.text import Text
+    from service.cli.authorities import Authorities
     from service.cli.training import Material
 
 app = typer.Typer(help="Classifiers: classify texts, train and evaluate models.", no_args_is_help=True)
@@ -31,11 +33,16 @@ ModelFolder = Annotated[
 
 @app.command()
 def classify(model: ModelFolder = None) -> None:
-    """JSON lines on stdin to JSON lines on stdout, in the same order. A bad line gives one error line."""
-    assessor = _assessor(_load(model))
+    """JSON lines on stdin to JSON lines on stdout, in the same order. A bad line gives one error line.
+
+    A line whose `source` (a name, host or address) is among the city's authorities is judged as an official one.
+    """
+    from service.cli import authorities
+
+    assessor, official = _assessor(_load(model)), authorities.load(_city())
     good = bad = 0
     for batch in _batches(lines.arriving()):
-        answers = list(_answers(assessor, batch))
+        answers = list(_answers(assessor, official, batch))
         bad += sum("error" in answer for answer in answers)
         good += sum("error" not in answer for answer in answers)
         lines.say(answers)
@@ -107,9 +114,11 @@ def _material(paths: list[Path], out: Path) -> Material:
     return material
 
 
-def _answers(assessor: Assessor, batch: list[tuple[int, bytes]]) -> Iterator[dict[str, object]]:
+def _answers(
+    assessor: Assessor, official: Authorities, batch: list[tuple[int, bytes]]
+) -> Iterator[dict[str, object]]:
     parsed = [_parse(number, line) for number, line in batch]
-    texts = [_text(found) for found in parsed if "error" not in found]
+    texts = [_text(found, official) for found in parsed if "error" not in found]
     assessments = iter(assessor.assess(texts))
     for found in parsed:
         if "error" in found:
@@ -126,13 +135,15 @@ def _parse(number: int, line: bytes) -> dict[str, Any]:
         title, text = lines.string(found, "title"), lines.string(found, "text")
     except lines.BadLineError as error:
         return error.answer(number)
-    return {"id": found.get("id", number), "title": title, "text": text}
+    source = found.get("source")
+    said = source if isinstance(source, str) else ""
+    return {"id": found.get("id", number), "title": title, "text": text, "source": said}
 
 
-def _text(found: dict[str, Any]) -> Any:
+def _text(found: dict[str, Any], official: Authorities) -> Text:
     from classifiers.text import Text
 
-    return Text(title=found["title"], body=found["text"])
+    return Text(found["title"], found["text"], authority=official.know(found["source"]))
 
 
 def _batches(arrivals: Iterator[list[tuple[int, bytes]]]) -> Iterator[list[tuple[int, bytes]]]:
@@ -166,12 +177,17 @@ def _shipped_or_none() -> Model | None:
 def _assessor(model: Model | None) -> Assessor:
     from classifiers.assess import Assessor
     from classifiers.regions import Gazetteer
-    from service.settings import ROOT, load
 
-    settings = load()
-    rows = ROOT / "deploy" / "cities" / settings.city / "divisions.jsonl"
+    rows = _city() / "divisions.jsonl"
     lines = rows.read_text("utf-8").splitlines() if rows.is_file() else []
     return Assessor(model, Gazetteer.from_rows(json.loads(line) for line in lines if line.strip()))
+
+
+def _city() -> Path:
+    """The folder of the configured city."""
+    from service.settings import ROOT, load
+
+    return ROOT / "deploy" / "cities" / load().city
 
 
 def _print(text: str) -> None:

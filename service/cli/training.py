@@ -23,11 +23,14 @@ STREAM: Final = 20_000
 """So many of the latest unlabelled headlines make the ordinary stream that thresholds are chosen on."""
 
 
+_TASKS: Final = (*YES_NO, "category", "hazard", "topics")
+
+
 @dataclass(frozen=True)
 class Material:
     """What `train` works with: examples, and an ordinary stream where the data has one.
 
-    `torn` counts lines that say the opposite of an earlier line with the same text; the earlier one counts.
+    `torn` counts lines that contradict an earlier line with the same text; the earlier one counts.
     """
 
     examples: list[Example]
@@ -36,7 +39,10 @@ class Material:
 
 
 def collect(paths: list[Path]) -> Material:
-    """All examples of the files without repeats; unlabelled lines are labelled by the rules and sampled."""
+    """All examples of the files, each text once; unlabelled lines are labelled by the rules and sampled.
+
+    A text that several lines label has what each says of the tasks that no earlier one says anything of.
+    """
     given: list[Example] = []
     unlabelled: list[Example] = []
     for path in paths:
@@ -50,7 +56,9 @@ def collect(paths: list[Path]) -> Material:
     drawn = list(weak.sample(unlabelled, EVERY, hashed_labels.packaged()))
     for example in [*given, *drawn, *weak.stories(drawn)]:
         first = found.setdefault(example.joined, example)
-        torn += not example.weak and _opposite(first, example)
+        if first is not example and not example.weak:
+            torn += _opposite(first, example)
+            found[example.joined] = _together(first, example)
     latest = sorted(unlabelled, key=lambda example: (example.date, example.id))[-5 * STREAM :: 5]
     return Material(list(found.values()), [example.text for example in latest], torn)
 
@@ -81,8 +89,17 @@ def too_few(examples: Sequence[Example]) -> str:
     return ", ".join(f"{task} {counts[task, 1]} yes {counts[task, 0]} no" for task in YES_NO)
 
 
+def _together(first: Example, second: Example) -> Example:
+    """The first line with what only the second says; a text that the rules labelled stays as it is."""
+    if first.weak:
+        return first
+    new = {task: getattr(second, task) for task in _TASKS if getattr(first, task) is None}
+    return replace(first, **new)
+
+
 def _opposite(first: Example, second: Example) -> bool:
-    return any({getattr(first, task), getattr(second, task)} == {0, 1} for task in YES_NO)
+    pairs = [(getattr(first, task), getattr(second, task)) for task in _TASKS]
+    return any(one is not None and other is not None and one != other for one, other in pairs)
 
 
 def _has_label(example: Example) -> bool:

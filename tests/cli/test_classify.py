@@ -43,6 +43,18 @@ def test_lines_come_back_in_order_with_the_contracts_fields() -> None:
     assert answers[1]["regions"] == ["360926"]
 
 
+def test_a_source_that_the_city_knows_as_an_authority_reaches_the_floor() -> None:
+    text = "近期降雨偏多，注意防范"
+    sources = ["宜春市水利局", "www.yichun.gov.cn", "https://slj.yichun.gov.cn/a?b=1"]
+    others = ["一位网友", "yichun.gov.cn.example", "https://[", 5, None]
+    lines = [{"id": str(at), "text": text, "source": one} for at, one in enumerate([*sources, *others])]
+    done = run("classify", stdin="\n".join(json.dumps(line) for line in lines))
+    scores = [json.loads(line)["emergency"] for line in done.stdout.splitlines()]
+    assert all(one["flag"] and one["score"] >= 0.5 for one in scores[: len(sources)])
+    assert len({one["score"] for one in scores[len(sources) :]}) == 1
+    assert scores[-1]["score"] < 0.5
+
+
 def test_a_bad_line_is_one_error_line_and_the_rest_go_on() -> None:
     bad = ["{", "[1]", '{"id":"n"}', '{"id":"t","text":5}', '{"id":"tt","text":"a","title":["x"]}']
     done = run("classify", stdin="\n".join([*bad, '{"id":"ok","text":"雨"}', ""]))

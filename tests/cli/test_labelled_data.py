@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from service.cli.commands import build
+from service.cli.training import collect
 
 SUBJECTS = (
     "牛奶",
@@ -213,3 +214,19 @@ def test_evaluate_prints_the_figures_that_a_judge_asks_for(tmp_path: Path, out: 
     text = call("evaluate", "--data", good, "--model", out).stdout
     assert f"macro_f1={report['rumor']['macro_f1']:.3f}" in text
     assert "said" in text
+
+
+def test_what_two_files_say_of_one_text_is_learned_from_both(tmp_path: Path) -> None:
+    rows = [
+        {"text": "暴雨冲断了桥", "emergency": 1},
+        {"text": "暴雨冲断了桥", "hazard": "rainstorm", "topics": ["weather"]},
+        {"text": "暴雨冲断了桥", "emergency": 1, "hazard": "flood"},
+    ]
+    paths = [tmp_path / f"{number}.jsonl" for number in range(3)]
+    for path, row in zip(paths, rows, strict=True):
+        path.write_bytes(lines([row]))
+    found = collect(paths)
+    assert [(one.emergency, one.hazard, one.topics) for one in found.examples] == [
+        (1, "rainstorm", ("weather",))
+    ]
+    assert found.torn == 1
