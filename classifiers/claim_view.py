@@ -92,7 +92,12 @@ class View:
 
 def view(raw: str) -> View:
     """Take one text apart. An empty text gives an empty view; never raises."""
-    text, cut, content = _taken(raw)
+    return view_of(normalise(raw))
+
+
+def view_of(normal: str) -> View:
+    """The same of a text that is normalised already."""
+    text, cut, content = _taken(normal)
     plain, dates = _take_dates(text)
     return View(
         text=text,
@@ -119,13 +124,13 @@ def _before_answer(text: str) -> str:
 
 def claim_words(raw: str) -> tuple[str, ...]:
     """The content words of one text as it came, without its wrapper."""
-    return _taken(raw)[2]
+    return _taken(normalise(raw))[2]
 
 
 @lru_cache(maxsize=_RECENT)
-def _taken(raw: str) -> tuple[str, list[str] | None, tuple[str, ...]]:
+def _taken(normal: str) -> tuple[str, list[str] | None, tuple[str, ...]]:
     """A text without its wrapper, all its words where nothing forbade to cut it as a whole, and its content words."""
-    text = strip_wrapper(normalise(raw))
+    text = strip_wrapper(normal)
     pieces = _synonyms()[0].split(text)
     cut = words(text) if len(pieces) == 1 else None
     return text, cut, tuple(_content(cut if cut is not None else _cut(pieces)))

@@ -21,7 +21,7 @@ from operator import add
 from typing import Final
 
 from classifiers.background import letter_rarities
-from classifiers.claim_view import View, view
+from classifiers.claim_view import View, view_of
 from classifiers.events import SIGHT, Groups, Told, told
 from classifiers.places import apart
 from classifiers.prefix import PrefixIndex
@@ -112,7 +112,7 @@ class StoryWindow:
         self._make_room(stories)
         now, letters, as_told = [], [], []
         for story, text in zip(stories, normalised([story.text for story in stories]), strict=True):
-            seen = view(text)
+            seen = view_of(text)
             kept = _kept(story, seen)
             now.append(kept)
             letters.append(_letter_pairs(text))
