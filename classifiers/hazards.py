@@ -39,12 +39,12 @@ _MORE: Final = 0.4
 """A second hit of the same kind of cue adds this share of the first."""
 
 # Two and more; a single person is seldom an emergency.
-_NUMBER: Final = r"(?:\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]*)(?:余|多)?"
+_NUMBER: Final = r"(?:(?<!\d)\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]{0,12})(?:余|多)?"
 _CASUALTIES: Final = Wording(
-    rf"{_NUMBER}(?:人|名|个|位|死|伤)[^,。;!?]{{0,6}}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致?\d+死"
+    rf"{_NUMBER}(?:人|名|个|位|死|伤)[^,。;!?]{{0,6}}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致\d+死|(?<!\d)\d+死"
 )
 _COUNTED: Final = Wording(
-    r"新增[^,。]{0,8}\d+例|\d+例[^,。]{0,6}(?:确诊|感染|病例)|\d(?:\.\d)?级地震|[里氏]?\d\.\d级"
+    r"新增[^,。]{0,8}\d+例|(?<!\d)\d+例[^,。]{0,6}(?:确诊|感染|病例)|\d(?:\.\d)?级地震|[里氏]?\d\.\d级"
 )
 # A named typhoon, or what one does: 台风海葵, 台风普拉桑或再奔江浙沪.
 _TYPHOON: Final = Wording(
@@ -52,7 +52,7 @@ _TYPHOON: Final = Wording(
 )
 _RESPONSE: Final = Wording(r"启动[^,。]{0,14}响应|(?:I{1,3}|IV|[一二三四])级[^,。]{0,4}响应")
 _WIDE: Final = Wording(r"全[市县区城省线校]|多地|多[区县省]|大面积|大规模|所有学校|各学校")
-_WHO: Final = r"(?:[男女][童孩生]|孩子|儿童|[幼小中学]学?生|幼儿|少年|老人|驴友|登山者|徒步者|游客|渔民|船员|队员|飞行员|乘客|矿工|工人|村民|干部|市民|\d+人)"
+_WHO: Final = r"(?:[男女][童孩生]|孩子|儿童|[幼小中学]学?生|幼儿|少年|老人|驴友|登山者|徒步者|游客|渔民|船员|队员|飞行员|乘客|矿工|工人|村民|干部|市民|(?<!\d)\d+人)"
 # Someone is sought: 9岁男孩失联多日. Not who was lost for 23 years.
 _MISSING: Final = Wording(
     rf"{_WHO}[^,。!?]{{0,8}}(?:失踪|失联|走失|被困)(?!\d+年)|(?:失踪|失联|走失|被困)(?:[^,。!?年]{{0,6}}){_WHO}"

@@ -41,7 +41,7 @@ VOICE: Final = Wording(
 _REPORT: Final = Wording(
     r"[【】]|记者|通报|警方|辟谣|不实|谣言|据[^,。]{0,8}(?:报|称|悉|介绍)|本报|讯|发布|视频显示|热搜|嫌疑人|民警介绍"
 )
-_PEOPLE: Final = rf"(?:人|娃|伢|孩子|崽|老[人表倌头李王张]|学生|工人|师傅|司机|户|[{SOME[1:-1]}]+个)"
+_PEOPLE: Final = rf"(?:人|娃|伢|孩子|崽|老[人表倌头李王张]|学生|工人|师傅|司机|户|(?<!{SOME}){SOME}+个)"
 # Somebody is hurt, shut in, gone or not answering.
 _HARM: Final = Wording(
     rf"[压埋困堵卡关夹砸撞刮冲卷淹烧烫炸]{NEAR}{_PEOPLE}|{_PEOPLE}[^,。;!? ]{{0,6}}(?:[被让叫][^,。;!? ]{{0,4}})?(?:[压埋困堵卡夹][在住到了]|还在里|在里[面头]|在屋里|在车里|"

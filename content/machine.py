@@ -47,10 +47,10 @@ SYSTEM: Final = (
     "用短句和大白话，不写网址、电话、人名，不用任何标记符号，不下结论等级。"
     "只输出一个 JSON 对象，键只能是 fields 里列出的，值是段落字符串的数组。"
 )
-_FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*|\s*```\s*$")
+_FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*|(?<!\s)\s*```\s*$")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"\*\*|~~|`+|^#{1,6}\s+|^[-*•]\s+|</?[a-zA-Z][^<>]{0,200}>|!?\[([^\]\n]*)\]\([^)\s]*\)", re.MULTILINE
+    r"\*\*|~~|`+|^#{1,6}\s+|^[-*•]\s+|</?[a-zA-Z][^<>]{0,200}>|!?\[([^\]\n]{0,300})\]\([^)\s]{0,2000}\)", re.MULTILINE
 )
 _EVERYBODY = re.compile(r"@(?=all|everyone|所有人|全体成员)", re.IGNORECASE)
 

@@ -40,7 +40,7 @@ TYPES = {
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 # Linear on any input: nothing in a tag may contain the start of another.
 TAG = re.compile(r"<(link|base)\b((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}')*)>", re.I)
-ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
+ATTRIBUTE = re.compile(r"(?<![a-z-])([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
 
 
 class DiscoveryFailed(FeedError):
