@@ -30,7 +30,10 @@ class Case(SQLModel, table=True):
     """What an editor works on. `reasons` are `[{"code", "points", "words": […]}]` and add up to `priority`."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_queue", "state", "priority", "last_seen"),)
+    __table_args__ = (
+        Index("ix_cases_queue", "state", "priority", "last_seen"),
+        Index("ix_cases_seen", "state", "last_seen"),
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(default=CaseKind.NEWS, max_length=16)

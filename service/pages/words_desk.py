@@ -43,6 +43,23 @@ WORDS: dict[str, dict[str, str]] = {
         "answered": "已回应",
         "dismissed": "不予处理",
     },
+    "queue_signal": {
+        "rumor": "像谣言",
+        "emergency": "突发事件",
+        "debunk": "本身在辟谣",
+        "known": "可能已辟谣",
+        "question": "有人在问",
+        "none": "没有标记",
+    },
+    "queue_age": {
+        "1h": "一小时内",
+        "6h": "六小时内",
+        "1d": "一天内",
+        "3d": "三天内",
+        "7d": "七天内",
+        "older": "七天没有动静",
+    },
+    "queue_sort": {"priority": "最要紧的在前", "newest": "最新的在前", "oldest": "最旧的在前"},
     "priority": {
         "rumor_style": "像谣言",
         "debunked": "已有人辟谣",

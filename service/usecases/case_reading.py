@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -19,9 +21,16 @@ from expert_db.match import Candidate
 from service.context import Context
 from service.store import cases as store
 from service.store import evidence, publications
-from service.store.queue import QueuePage, QueueView, counts, page
+from service.store.queue import QueuePage, page
+from service.store.queue_counts import Tally, counts, tally
+from service.store.queue_view import AGES, LOCAL, SIGNALS, SORTS, QueueView
 from service.usecases import experts
 from service.usecases.case_acts import name_of
+
+__all__ = [
+    "AGES", "LOCAL", "SIGNALS", "SORTS", "CasePage", "QueueView", "Tally",
+    "case_page", "queue", "queue_counts", "queue_tally",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,13 @@ async def queue(s: AsyncSession, view: QueueView, cursor: str | None = None, lim
 async def queue_counts(s: AsyncSession, user: UUID | None = None) -> dict[str, int]:
     """How many cases stand in each open view."""
     return await counts(s, user)
+
+
+async def queue_tally(
+    s: AsyncSession, view: QueueView, choices: Mapping[str, Sequence[str]], now: datetime
+) -> Tally:
+    """How many cases each choice of a filter would leave."""
+    return await tally(s, view, choices, now)
 
 
 async def case_page(

@@ -20,7 +20,8 @@ from service.context import Context
 from service.errors import Invalid
 from service.store import cases as store
 from service.store import publications, tips
-from service.store.queue import QueuePage, QueueRow, QueueView
+from service.store.queue import QueuePage, QueueRow
+from service.store.queue_view import QueueView
 from service.usecases import assignments, labelling
 from service.usecases.case_acts import (
     PieceInWork,

@@ -6,6 +6,7 @@ What has just happened comes as a known code in `?done=`, so a link cannot make 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -114,12 +115,19 @@ def staff_page(request: web.Request, name: str, /, status: int = 200, **data: An
         csrf_token=who.csrf,
         messages=messages,
         path=request.path,
+        in_language=lambda other: _in_language(request, other),
         county_options=[
             (c.code, c.name if locale == "zh" else c.english_name)
             for c in request.app[TEMPLATES].city.counties
         ],
         **data,
     )
+
+
+def _in_language(request: web.Request, other: str) -> str:
+    """This very page in another language, with what it was asked for."""
+    kept = [(key, value) for key, value in request.query.items() if key not in ("lang", "done")]
+    return f"{request.path}?{urlencode([*kept, ('lang', other)])}"
 
 
 def menu(request: web.Request) -> list[tuple[str, str, bool]]:

@@ -104,7 +104,13 @@ def test_a_template_without_its_data_fails() -> None:
 def test_text_in_templates_is_escaped() -> None:
     assert paragraphs("一<b>\n\n二") == "<p>一&lt;b&gt;</p><p>二</p>"
     page = Templates(CITY, BASE).render(
-        "staff.html", nav=[("/d", "<i>", True)], me="王<", csrf_token="t", messages=[], path="/d"
+        "staff.html",
+        nav=[("/d", "<i>", True)],
+        me="王<",
+        csrf_token="t",
+        messages=[],
+        path="/d",
+        in_language=lambda other: f"/d?lang={other}",
     )
     assert "<i>" not in page
     assert "王&lt;" in page

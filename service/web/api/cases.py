@@ -16,6 +16,9 @@ from service.web.api.experts import CandidateOut, candidate
 from service.web.api.shapes import Listed, Page, Paged, Plain, Region, Sent, Shown
 
 View = Literal["flagged", "all", "mine", "answered", "dismissed"]
+Signal = Literal["rumor", "emergency", "debunk", "known", "question", "none"]
+Age = Literal["1h", "6h", "1d", "3d", "7d", "older"]
+Sort = Literal["priority", "newest", "oldest"]
 
 
 class QueueQuery(Paged):
@@ -23,9 +26,24 @@ class QueueQuery(Paged):
 
     view: View = "flagged"
     kind: CaseKind | None = None
-    region: Region | None = None
+    region: Region | Literal["local"] | None = Field(
+        default=None, description="Division code of six digits, or `local`: any place of the city."
+    )
     hazard: str = Field(default="", max_length=32)
     q: str = Field(default="", max_length=100, description="Part of a title.")
+    signal: Signal | None = Field(
+        default=None,
+        description="What its reasons say: a case told like a rumor that is an emergency answers to both. "
+        "`known`: an earlier publication may answer it; `question`: somebody asks; `none`: everyday news.",
+    )
+    topic: str = Field(default="", max_length=32, description="A topic of the taxonomy.")
+    source: UUID | None = Field(default=None, description="Id of a source among its evidence.")
+    age: Age | None = Field(
+        default=None, description="Since something was last seen of it; `older`: nothing for seven days."
+    )
+    sort: Sort = Field(
+        default="priority", description="Most urgent first, or by what was last seen of it: newest or oldest."
+    )
 
 
 class NewCase(Sent):
@@ -119,7 +137,7 @@ class WholeCase(Shown):
 
 
 async def listing(call: Call) -> Listed:
-    """One page of a view, most urgent first."""
+    """One page of a view, most urgent first unless another order is asked for."""
     wanted = call.asked(QueueQuery)
     view = cases.QueueView(
         name=wanted.view,
@@ -128,6 +146,12 @@ async def listing(call: Call) -> Listed:
         hazard=wanted.hazard or None,
         text=wanted.q,
         user=call.by.id,
+        signal=wanted.signal,
+        topic=wanted.topic or None,
+        source=wanted.source,
+        age=wanted.age,
+        sort=wanted.sort,
+        now=call.ctx.now(),
     )
     page = await cases.queue(call.session, view, wanted.cursor or None, wanted.limit)
     return Listed(page.rows, page.next)
@@ -160,7 +184,7 @@ async def open_case(call: Call) -> object:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/cases", "cases", "The queue, most urgent first", "desk.read", listing, answer=Page[Row], query=QueueQuery),
+    Endpoint("GET", "/cases", "cases", "The queue, most urgent first unless asked otherwise", "desk.read", listing, answer=Page[Row], query=QueueQuery),
     Endpoint(
         "POST", "/cases", "cases.open", "Open a case by hand", "case.triage", open_case,
         answer=CaseOut, body=NewCase, status=201,

@@ -8,15 +8,17 @@ import contextlib
 from aiohttp import web
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from classifiers.taxonomy import HAZARDS, TOPICS
 from content.cases import CaseKind
-from service.errors import NotFound
+from service.errors import Invalid, NotFound
 from service.store import shelf, warnings
 from service.store.clocks import unseen
 from service.store.hub import Hub
+from service.store.tables import Source
 from service.usecases import cases, clock_board
 from service.usecases.bulk_dismissal import Outcome, outcome
-from service.usecases.case_reading import queue_counts
-from service.web.desk.queue_query import PAGE, VIEWS, address, asked
+from service.usecases.case_reading import LOCAL, SIGNALS, queue_counts, queue_tally
+from service.web.desk.queue_query import AGE_CODES, LONGEST, PAGE, VIEWS, Asked, address, asked
 from service.web.forms import form
 from service.web.keys import actor, house
 from service.web.paths import as_uuid
@@ -24,29 +26,37 @@ from service.web.staff import done, staff_page
 from service.web.templating import TEMPLATES
 
 BEAT = 20.0  # seconds between signs of life, so that proxies keep the line open
-TOPICS = frozenset({"queue", "assignments", "deliveries"})
+NEWS = frozenset({"queue", "assignments", "deliveries"})
+BESIDE = {"signal": SIGNALS, "topic": tuple(TOPICS), "hazard": tuple(HAZARDS), "age": AGE_CODES}
 
 
 async def show(request: web.Request) -> web.Response:
-    """One page of a view with its filters."""
+    """One page of a view with its filters, and beside each choice how many cases it would leave."""
     here, query, who = house(request), request.query, actor(request)
-    wanted = asked(query, who)
+    now, city = here.ctx.now(), request.app[TEMPLATES].city
+    counties = [county.code for county in city.counties]
+    wanted = asked(query, who, now, [city.code, *counties])
     async with here.db.read() as session:
-        page = await cases.queue(session, wanted.view, query.get("cursor"))
+        if wanted.view.source and await session.get(Source, wanted.view.source) is None:
+            wanted = wanted.without("source")
+        page, lost = await _page(session, wanted, query.get("cursor"))
         counts = await queue_counts(session, who.id)
+        beside = await queue_tally(session, wanted.view, {**BESIDE, "region": [LOCAL, *counties]}, now)
         readings = await clock_board.of_cases(here.ctx, session, [row.case for row in page.rows])
         alarms = await unseen(session)
         warned = await warnings.unseen(session)
-        stale = await shelf.count_due(session, here.ctx.now())
+        stale = await shelf.count_due(session, now)
         batch = await _batch(session, query.get("batch"))
     return staff_page(
         request,
         "desk/queue.html",
         page=page,
         asked=wanted,
+        ignored=[*wanted.ignored, *lost],
+        beside=beside,
         view=wanted.view,
         views=VIEWS,
-        here=address(wanted.kept, cursor=query.get("cursor", "")),
+        here=address(wanted.kept, cursor="" if lost else query.get("cursor", "")),
         address=lambda **more: address(wanted.kept, **more),
         ticked=query.get("tick") == "all",
         batch=batch,
@@ -56,9 +66,18 @@ async def show(request: web.Request) -> web.Response:
         alarms=alarms - len(warned),
         warned=warned,
         stale=stale,
-        now=here.ctx.now(),
-        counties=request.app[TEMPLATES].city.counties,
+        now=now,
     )
+
+
+async def _page(
+    session: AsyncSession, wanted: Asked, cursor: str | None
+) -> tuple[cases.QueuePage, list[tuple[str, str]]]:
+    """The page that the cursor leads to; the first, and what was wrong, when it leads nowhere."""
+    try:
+        return await cases.queue(session, wanted.view, cursor), []
+    except Invalid:
+        return await cases.queue(session, wanted.view), [("cursor", (cursor or "")[:LONGEST])]
 
 
 async def _batch(session: AsyncSession, name: str | None) -> Outcome | None:
@@ -105,7 +124,7 @@ async def _tell(stream: web.StreamResponse, hub: Hub) -> None:
             except TimeoutError:
                 await stream.write(b": beat\n\n")
                 continue
-            if told.topic in TOPICS:
+            if told.topic in NEWS:
                 await stream.write(f"event: change\ndata: {told.topic}\n\n".encode())
                 await asyncio.sleep(1)  # a batch of changes is one piece of news
                 while not news.empty():

@@ -26,7 +26,12 @@ from service.pages.labels import WORDS
 SERVICE = Path(__file__).resolve().parents[2]
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-OPTIONS = {"encoding": "utf-8", "newstyle_gettext": "true"}
+OPTIONS = {
+    "encoding": "utf-8",
+    "newstyle_gettext": "true",
+    "extensions": "jinja2.ext.do",  # as in `service.pages.templates`
+    "silent": "false",  # else a file that cannot be read has no texts
+}
 PARTS = ("public", "desk", "expert", "admin", "common")
 HEADER = """msgid ""
 msgstr ""
