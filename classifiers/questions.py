@@ -61,24 +61,28 @@ def _forward(example: Example) -> int | None:
     Ordinary texts are left out on purpose: with them such a column learns what passed on messages look like
     and forgets which of them are rumors.
     """
-    if (
-        example.weak
-        or not features.is_message(example.joined)
-        or (example.group and not _own_forward(example))
-    ):
+    if example.weak or not _like_a_message(example.joined) or (example.group and not _own_forward(example)):
         return None
     return example.rumor
 
 
 def _passed_on(example: Example) -> int | None:
-    """Whether a longer text is a message of that kind at all, whatever it says, rather than news or an answer."""
-    if example.rumor is None or not features.is_message(example.joined):
+    """Whether a longer text, or one of several lines, is such a message at all, rather than news or an answer."""
+    if example.rumor is None or not _like_a_message(example.joined):
         return None
     return int(not example.weak and (not example.group or _own_forward(example)))
 
 
+def _like_a_message(text: str) -> bool:
+    """Long, with an address or of several lines: what the columns of messages may be asked about."""
+    return features.is_message(text) or features.is_forward(text)
+
+
 def _own_forward(example: Example) -> bool:
-    return example.group.startswith("rumor_") and example.rumor == 1
+    """Our own sentences that have the form of what is passed on: the files `forwarded_*`, and templates of rumors."""
+    return example.group.startswith("forwarded_") or (
+        example.group.startswith("rumor_") and example.rumor == 1
+    )
 
 
 def _rumor(message: bool | None) -> Callable[[Example], int | None]:

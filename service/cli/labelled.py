@@ -2,7 +2,7 @@
 
     .jsonl, .jsonl.gz   one JSON object a line, as the contract says
     .tsv                our own sentences: text, labels (`rumor=1 hazard=flood topics=food,health`); a line
-                        `# default: rumor=0` adds labels to the lines below it
+                        `# default: rumor=0` adds labels to the lines below it, and `\\n` in a text ends a line of it
 
 A directory means the files directly in it, without those of our sentences that hold no texts. Lines without any label are marked so that `train` may label them by
 the written rules. Reads only what it is given; the network and the database are not touched.
@@ -107,7 +107,7 @@ def _sentences(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             default = _labels(line.removeprefix("# default:"))
         elif line.strip() and not line.startswith("#"):
             text, _, labels = line.partition("\t")
-            yield number, {"text": text, **default, **_labels(labels)}
+            yield number, {"text": text.replace("\\n", "\n"), **default, **_labels(labels)}
 
 
 def _labels(text: str) -> dict[str, object]:

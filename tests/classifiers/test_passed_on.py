@@ -78,6 +78,30 @@ def test_the_columns_of_messages_leave_ordinary_texts_to_the_others() -> None:
     assert [questions[PASSED_ON].answer(one) for one in (real, answer, story)] == [1, 0, 0]
 
 
+def test_our_own_messages_teach_their_columns_whether_they_are_rumors_or_not() -> None:
+    ordinary = Example("1", Text("", LONG), rumor=0, group="forwarded_ordinary.tsv:7")
+    rumor = Example("2", Text("", LONG), rumor=1, group="forwarded_rumors.tsv:7")
+    news = Example("3", Text("", LONG), rumor=0, group="rumor_news:7")
+    questions = {question.label: question for question in ask([ordinary, rumor, news] * 20, by_shape=True)}
+    assert [questions[FORWARD].answer(one) for one in (ordinary, rumor, news)] == [0, 1, None]
+    assert [questions[PASSED_ON].answer(one) for one in (ordinary, rumor, news)] == [1, 1, 0]
+    short, line = (
+        Example("4", Text("", "水来了\n收衣服"), rumor=0),
+        Example("5", Text("", "水来了收衣服"), rumor=0),
+    )
+    assert [questions[PASSED_ON].answer(one) for one in (short, line)] == [1, None]
+    assert [questions[FORWARD].answer(one) for one in (short, line)] == [0, None]
+
+
+def test_a_sentence_file_holds_messages_of_several_lines(tmp_path: Path) -> None:
+    path = tmp_path / "messages.tsv"
+    path.write_text("# default: rumor=1\n快看\\n明天停水\\n转给家人\ttopics=society\n一行\n", "utf-8")
+    several, one = labelled.read(path)
+    assert several.joined == "快看\n明天停水\n转给家人"
+    assert (several.rumor, several.topics, features.is_forward(several.joined)) == (1, ("society",), True)
+    assert not features.is_forward(one.joined)
+
+
 def test_an_answer_to_a_rumor_is_an_example_of_a_refutation(tmp_path: Path) -> None:
     path = tmp_path / "asked.jsonl"
     lines = [

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from classifiers import features
 from classifiers.examples import Example
 from classifiers.sentences.compose import HERE
 from classifiers.taxonomy import HAZARDS
@@ -41,3 +42,14 @@ def test_no_telling_to_learn_from_is_one_that_a_test_asks() -> None:
     learned = [one for name in ("told_freely", "told_emergencies", "told_quiet") for one in read(name)]
     assert len(known) > 1_000
     assert [one.joined for one in learned if runs(one.joined) & known] == []
+
+
+def test_messages_that_are_passed_on_are_there_in_both_answers_and_every_shape() -> None:
+    for name, answer in (("forwarded_ordinary", 0), ("forwarded_rumors", 1)):
+        messages = read(name)
+        assert len({one.joined for one in messages}) == len(messages) >= 250
+        assert {one.rumor for one in messages} == {answer}
+        several = sum("\n" in one.joined for one in messages) / len(messages)
+        addresses = sum(features.may_have_address(one.joined) for one in messages)
+        assert 0.55 < several < 0.75
+        assert addresses >= 10
