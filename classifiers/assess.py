@@ -34,7 +34,7 @@ _NO_WORDS: Final = 0.3
 """Share of its score that a text of hardly more than an address keeps: no words, no finding."""
 _OVER: Final = 0.05
 """The most that a text scores which only says that a response is called off: under every threshold, and worth its category."""
-_WITNESSED: Final = 0.0
+_WITNESSED: Final = -0.5
 """Evidence of the rules from which the model neither silences somebody who is there and tells of harm, nor calls it a rumor."""
 _A_GUESS: Final = 0.15
 """Below this a hazard is a guess (a school is closed: why?), and only its category is said."""
@@ -49,10 +49,9 @@ _EXPLAINED_FROM: Final = 0.5
 """Words are looked for from this share of the threshold on; below it nobody asks why."""
 
 _ARGUES: Final = -1.0
-_LIKELY: Final = 0.6
-_SURE: Final = 0.8
-"""Texts argue for many reasons (不是, 没有, 真相). What is longer than a title refutes from the first score on, what has no
-phrase of refutation from the second, and what people pass on only with such a phrase."""
+_SURE: Final = 0.5
+"""Texts argue for many reasons (不是, 没有, 真相). What is longer than a title, and what has no phrase of refutation, refutes
+from this score on; what people pass on only with such a phrase."""
 
 _ARTICLE: Final = 500
 """A longer text below a title is an article: among its many words some are always a rumor's. Its title is judged."""
@@ -213,7 +212,7 @@ def _may_refute(debunk: Signal, refutes: stance.Stance) -> bool:
 def _only_argues(seen: Seen, score: float, refutes: stance.Stance, passed_on: bool) -> bool:
     """Whether a text has words of refutation without refuting."""
     if refutes.logit >= _ARGUES:
-        return score < _LIKELY and seen.is_message
+        return score < _SURE and seen.is_message
     return passed_on or score < _SURE
 
 

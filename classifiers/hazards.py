@@ -39,7 +39,9 @@ _MORE: Final = 0.4
 """A second hit of the same kind of cue adds this share of the first."""
 
 # Two and more; a single person is seldom an emergency.
-_NUMBER: Final = r"(?:(?<!\d)\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]{0,12})(?:余|多)?"
+_NUMBER: Final = (
+    r"(?:(?<!\d)\d+|[两二三四五六七八九十百千万几多数][一二三四五六七八九十百千万]{0,12})(?:余|多)?"
+)
 _CASUALTIES: Final = Wording(
     rf"{_NUMBER}(?:人|名|个|位|死|伤)[^,。;!?]{{0,6}}?(?:死|亡|伤|遇难|失联|被困|失踪|获救|受灾|送医|感染|确诊|中毒|转移)|致\d+死|(?<!\d)\d+死"
 )
@@ -147,7 +149,8 @@ def judge(text: str) -> Verdict:
         because = (
             _hazard_reasons(positive) + _cue_reasons(positive) + because + _terse_reasons(text, positive)
         )
-    witness = told.weigh(text) if heard else []
+    there = bool(heard) or (warning is None and _is_told(text, named))
+    witness = told.weigh(text) if there else []
     witness += [Because(threat[1], _MEANT)] if threat else []
     because += witness
     if warning is not None:
@@ -194,6 +197,11 @@ def judge(text: str) -> Verdict:
 def _within(hit: Hit, heard: list[Hit]) -> bool:
     """Whether a figure of speech only begins inside of what is named: 火了 in 着火了, 塌了 in 小煤窑塌了."""
     return any(one.start <= hit.start < one.start + len(one.term) for one in heard)
+
+
+def _is_told(text: str, named: list[Hit]) -> bool:
+    """Whether somebody who is there seems to tell of a hazard that another rule named."""
+    return any(hit.kind in HAZARDS for hit in named) and told.tells(text)
 
 
 def _merged(named: list[Hit], heard: list[Hit]) -> list[Hit]:

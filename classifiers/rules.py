@@ -1,6 +1,7 @@
 """The modules of written rules whose patterns are looked for in a text at once. Names them; decides nothing.
 
-A module that is missing here is as right as before and slower: its patterns are tried on every text.
+A module that is missing here is as right and slower: its patterns are tried wherever they are asked. So are those of
+`told_fields`, on purpose: only the few texts that tell without a pattern of `told` ask for them, and all would look for their words.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from classifiers import (
     stance,
     threats,
     told,
-    told_fields,
     warnings,
 )
 from classifiers.reading import Wording, wordings
 
-_MODULES = (warnings, hazards, scenes, stance, misfortunes, epidemics, told, told_fields, lifted, threats)
+_MODULES = (warnings, hazards, scenes, stance, misfortunes, epidemics, told, lifted, threats)
 
 
 def written() -> list[Wording]:

@@ -34,7 +34,9 @@ _LAYERS: Final = 6
 _HAN: Final = "一-龥"
 _SPLIT: Final = re.compile(rf"(?<=[{_HAN}])({glyphs.SPLITTERS})(?=[{_HAN}])")
 _MAYBE_SPLIT: Final = re.compile(rf"[{_HAN}]{glyphs.SPLITTERS}[{_HAN}]")
-_LINES: Final = re.compile(r"(?<![ \t\u3000\u0085\u2028\u2029])[ \t\u3000\u0085\u2028\u2029]*[\r\n\u0085\u2028\u2029]\s*")
+_LINES: Final = re.compile(
+    r"(?<![ \t\u3000\u0085\u2028\u2029])[ \t\u3000\u0085\u2028\u2029]*[\r\n\u0085\u2028\u2029]\s*"
+)
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _TRAILING_HAN: Final = re.compile(rf"[{_HAN}]+\Z")
 _LEADING_HAN: Final = re.compile(rf"[{_HAN}]+")

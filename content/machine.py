@@ -50,7 +50,8 @@ SYSTEM: Final = (
 _FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*|(?<!\s)\s*```\s*$")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"\*\*|~~|`+|^#{1,6}\s+|^[-*•]\s+|</?[a-zA-Z][^<>]{0,200}>|!?\[([^\]\n]{0,300})\]\([^)\s]{0,2000}\)", re.MULTILINE
+    r"\*\*|~~|`+|^#{1,6}\s+|^[-*•]\s+|</?[a-zA-Z][^<>]{0,200}>|!?\[([^\]\n]{0,300})\]\([^)\s]{0,2000}\)",
+    re.MULTILINE,
 )
 _EVERYBODY = re.compile(r"@(?=all|everyone|所有人|全体成员)", re.IGNORECASE)
 

@@ -107,3 +107,46 @@ def test_a_figure_of_speech_that_begins_inside_of_a_fire_is_none() -> None:
 )
 def test_a_name_does_not_say_that_it_is_over(text: str) -> None:
     assert all(reason.weight > 0 for reason in told.weigh(normalise(text)))
+
+
+# Told in other words than any pattern's: a field's words and signs of distress are enough.
+FREELY = {
+    "保安室报告，负二楼水泵房灌满了水，电工还在下面没上来": "flood",
+    "外头抖得站不稳，吊灯荡来荡去，娃儿吓得哭，往楼下跑的时候有人摔断了手": "earthquake",
+    "掘进队下去换班，顶板一响，对讲机里就没动静了，少了两个": "mine",
+    "拉砂的大货没闸了，冲进早点摊，摊子底下压的有人": "traffic",
+    "棋牌室二楼往外冒黑烟，防盗网焊死的，有人在喊": "fire",
+    "一屋子人围着炭盆睡的，早上叫不醒，嘴唇发紫": "poisoning",
+    "公安局的人打视频叫我爷爷把存折里的转到安全账户，我拦不住他": "fraud",
+    "养鸭的老表说鸭子一晚上死了两百多只，隔壁塘也是": "animal_epidemic",
+}
+CALMLY = [
+    "蒸笼盖一掀，满屋白汽，眼镜都看不清了，哈哈",
+    "外婆讲那年发大水，全村人挤在祠堂楼上，哭成一片",
+    "刚才砰的一声，是暖水瓶爆了，没伤着人",
+    "跑了三公里，腿都软了，明天还要跑",
+    "电脑又死机了，重启一下就好，稿子还在",
+    "他在外头打工，过年没回家，老人家念叨了一天",
+    "心态炸了，背了两天的单词全忘了怎么办",
+]
+
+
+@pytest.mark.parametrize("text", FREELY)
+def test_words_of_a_field_and_distress_are_enough(text: str) -> None:
+    found = Assessor(None, None).assess([Text("", text)])[0].emergency
+    assert (found.flag, found.hazard) == (True, FREELY[text])
+
+
+@pytest.mark.parametrize("text", CALMLY)
+def test_the_same_words_without_danger_stay_quiet(text: str) -> None:
+    assert not Assessor(None, None).assess([Text("", text)])[0].emergency.flag
+
+
+def test_harm_told_beside_a_hazard_of_the_lexicon_counts() -> None:
+    verdict = hazards.judge(normalise("井下冒水了,我老公那个班还有六个没上来,电话打不通"))
+    assert (verdict.hazard, verdict.in_need) == ("mine", True)
+
+
+def test_who_only_asks_what_to_do_is_not_in_need() -> None:
+    assert not hazards.judge(normalise("误食两斤全麦面包怎么办")).in_need
+    assert hazards.judge(normalise("孩子误食了老鼠药,现在怎么办")).in_need

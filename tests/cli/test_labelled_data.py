@@ -217,7 +217,7 @@ def test_evaluate_prints_the_figures_that_a_judge_asks_for(tmp_path: Path, out: 
 
 
 def test_what_two_files_say_of_one_text_is_learned_from_both(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"text": "暴雨冲断了桥", "emergency": 1},
         {"text": "暴雨冲断了桥", "hazard": "rainstorm", "topics": ["weather"]},
         {"text": "暴雨冲断了桥", "emergency": 1, "hazard": "flood"},
