@@ -15,6 +15,7 @@ from typing import Any, Final
 from classifiers.signals import Emergency
 from content.cases import CaseKind
 from content.priority import ALONE, LEVELS, Priority, Surroundings, demand, distinct_sources, weigh
+from content.redaction import without_numbers
 from content.sightings import Sighting, stronger
 
 TOPICS: Final = 5
@@ -70,11 +71,14 @@ def summarise(sightings: Sequence[Sighting], around: Surroundings = ALONE) -> Ca
 
 
 def title_of(sighting: Sighting) -> str:
-    """The name of a case that begins with this sighting: its title, or how its text begins."""
+    """The name of a case that begins with this sighting: its title, or how its text begins.
+
+    A text without a title is somebody's question; who asks leaves telephones in it, and a name goes into every list.
+    """
     title = sighting.title.strip()
     if title:
         return title[:TITLE]
-    line = " ".join(sighting.text.split())
+    line = without_numbers(" ".join(sighting.text.split()))
     return line if len(line) <= 60 else f"{line[:59]}…"
 
 
