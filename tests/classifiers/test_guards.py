@@ -127,7 +127,13 @@ def test_too_little_held_out_is_refused(shipped: Model, canaries: list[Example])
 def test_without_a_shipped_model_the_rules_are_the_bar(
     shipped: Model, held_out: list[Example], canaries: list[Example]
 ) -> None:
-    assert gate.decide(None, shipped, held_out, canaries).promote
+    decision = gate.decide(None, shipped, held_out, canaries)
+    better = {
+        one.task for one in decision.findings if one.figure == "macro_f1" and one.candidate > one.shipped
+    }
+    assert better == {"rumor", "debunk", "emergency"}
+    # The rules alone call next to nothing a rumor, so they raise no false alarm either.
+    assert [why for why in decision.reasons if not why.startswith("rumor: false_alarms")] == []
 
 
 def stream(words: str, score: float, number: int = 60) -> list[tuple[str, float]]:

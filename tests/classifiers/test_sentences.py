@@ -53,3 +53,14 @@ def test_messages_that_are_passed_on_are_there_in_both_answers_and_every_shape()
         addresses = sum(features.may_have_address(one.joined) for one in messages)
         assert 0.55 < several < 0.75
         assert addresses >= 10
+
+
+def test_refutations_that_only_explain_stand_beside_science_and_claims_in_the_words_of_a_denial() -> None:
+    refuted, plain, claims = map(read, ("refuted_by_explaining", "science_plain", "rumor_claims_that_deny"))
+    assert [len(refuted) >= 200, len(plain) >= 100, len(claims) >= 60] == [True] * 3
+    assert {(one.rumor, one.debunk) for one in refuted} == {(0, 1)}
+    assert not [one.joined for one in refuted if re.search("谣|不实|虚假", one.joined)]
+    assert {(one.rumor, one.debunk) for one in plain} == {(0, 0)}
+    assert {(one.rumor, one.debunk) for one in claims} == {(1, 0)}
+    denying = [one for one in claims if re.search("不|没|别|无", one.joined)]
+    assert len(denying) > 0.9 * len(claims)
